@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { agentIdSchema, callIdSchema, teamIdSchema, userIdSchema } from "./ids";
+
+/** The two people on the phone. "caller" is the customer of an inbound call, "agent" the human who is called. */
+export const partySchema = z.enum(["caller", "agent"]);
+export type Party = z.infer<typeof partySchema>;
+
+/** Who hears us. spy: nobody; whisper: the agent only; barge: both. */
+export const modeSchema = z.enum(["spy", "whisper", "barge"]);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** States of a call as Telcoflow documents them (SDK 0.24). */
+export const callStateSchema = z.enum(["PENDING", "ANSWERED", "CONNECTED", "DISCONNECTED"]);
+export type CallState = z.infer<typeof callStateSchema>;
+
+/** Whether we still hear the call: `monitored`; `lost` while its gateway is out of reach; `left` after `close()`. */
+export const monitoringSchema = z.enum(["monitored", "lost", "left"]);
+export type Monitoring = z.infer<typeof monitoringSchema>;
+
+/** Who caused something. `system` is Earshot's own flow, `gateway` the telephone system. */
+export const actorSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("user"), userId: userIdSchema, name: z.string().max(120) }),
+  z.object({ kind: z.literal("system") }),
+  z.object({ kind: z.literal("gateway") }),
+]);
+export type Actor = z.infer<typeof actorSchema>;
+
+export const endReasonSchema = z.enum([
+  "caller-hung-up",
+  "agent-hung-up",
+  "ended-by-supervisor",
+  "unanswered",
+  "answer-failed",
+  "gateway-ended",
+  "gateway-lost",
+  "error",
+]);
+export type EndReason = z.infer<typeof endReasonSchema>;
+
+/** What is known of a call when it arrives. Team and agent are null where the called extension is nobody's. */
+export const callInfoSchema = z.object({
+  callId: callIdSchema,
+  gateway: z.string().max(64),
+  /** True where voices are synthetic or replayed; the screen must label it. */
+  simulated: z.boolean(),
+  callerNumber: z.string().max(64),
+  callerName: z.string().max(120).nullable(),
+  calleeNumber: z.string().max(64),
+  agentId: agentIdSchema.nullable(),
+  agentName: z.string().max(120).nullable(),
+  teamId: teamIdSchema.nullable(),
+  teamName: z.string().max(120).nullable(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number().int(),
+});
+export type CallInfo = z.infer<typeof callInfoSchema>;
+
+/** @returns whether a call in this state can still change. */
+export function isLive(state: CallState): boolean {
+  return state !== "DISCONNECTED";
+}
+
+/** @returns whether modes exist in this state: only a connected call has a conference. */
+export function hasModes(state: CallState): boolean {
+  return state === "CONNECTED";
+}
+
+/** @returns whether `party` hears us in `mode` (the table of call-control protocol §6). */
+export function hears({ party, mode }: { party: Party; mode: Mode }): boolean {
+  return mode === "barge" || (mode === "whisper" && party === "agent");
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { alertSchema } from "./alert";
+import {
+  actorSchema,
+  callInfoSchema,
+  callStateSchema,
+  endReasonSchema,
+  modeSchema,
+  monitoringSchema,
+  partySchema,
+} from "./call";
+import { suggestionSchema } from "./coaching";
+import { callIdSchema, noteIdSchema } from "./ids";
+import { sentimentPointSchema, talkMetricsSchema, topicMentionSchema } from "./sentiment";
+import { transcriptionLevelSchema, utteranceSchema } from "./transcript";
+
+export const EVENT_VERSION = 1;
+
+/** In every event: `sequence` counts the events of one call from 1 without gaps; `occurredAt` is milliseconds since the epoch. */
+const envelope = {
+  version: z.literal(EVENT_VERSION),
+  callId: callIdSchema,
+  sequence: z.number().int().positive(),
+  occurredAt: z.number().int(),
+};
+
+function event<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
+  return z.object({ type: z.literal(type), ...envelope, ...shape });
+}
+
+export const noteSchema = z.object({
+  noteId: noteIdSchema,
+  text: z.string().min(1).max(2000),
+  author: actorSchema,
+  at: z.number().int(),
+});
+export type Note = z.infer<typeof noteSchema>;
+
+/** What the engine says, past tense. The only language between rooms that do not know each other. */
+export const domainEventSchema = z.discriminatedUnion("type", [
+  /** First event of a call. `state` is PENDING for a new call, another one for a call found on a (re)connect. */
+  event("call.arrived", { info: callInfoSchema, state: callStateSchema, mode: modeSchema.nullable() }),
+  event("call.answered", {}),
+  event("call.answer_failed", { code: z.string().max(64), message: z.string().max(300) }),
+  event("call.greeted", { text: z.string().max(500), playedMs: z.number().int().nonnegative() }),
+  event("call.ringing", { attempt: z.number().int().positive(), ringTimeMs: z.number().int().positive() }),
+  event("call.connected", { attempt: z.number().int().positive() }),
+  event("call.connect_failed", {
+    attempt: z.number().int().positive(),
+    code: z.string().max(64),
+    message: z.string().max(300),
+    willRetry: z.boolean(),
+  }),
+  /** `lost`: gateway out of reach; `left`: we closed, the call goes on without us; `monitored`: back. */
+  event("call.monitoring_changed", {
+    monitoring: monitoringSchema,
+    by: actorSchema,
+    detail: z.string().max(300).nullable(),
+  }),
+  event("call.ended", { reason: endReasonSchema, by: actorSchema, durationMs: z.number().int().nonnegative() }),
+  event("call.faulted", { code: z.string().max(64), message: z.string().max(300) }),
+
+  event("mode.requested", { requestId: z.string().max(64), mode: modeSchema, by: actorSchema }),
+  /** The gateway's word. `requestId` is null where the change was not asked for by us. `mode` null: no conference. */
+  event("mode.confirmed", {
+    requestId: z.string().max(64).nullable(),
+    mode: modeSchema.nullable(),
+    previous: modeSchema.nullable(),
+    by: actorSchema,
+  }),
+  /** Nothing is known of the mode until the next mode.confirmed: no audio goes out. */
+  event("mode.failed", {
+    requestId: z.string().max(64),
+    mode: modeSchema,
+    by: actorSchema,
+    code: z.string().max(64),
+    message: z.string().max(300),
+  }),
+
+  event("voice.started", { party: partySchema, atMs: z.number().int().nonnegative() }),
+  event("voice.ended", { party: partySchema, atMs: z.number().int().nonnegative() }),
+  event("utterance.partial", { utterance: utteranceSchema }),
+  event("utterance.final", { utterance: utteranceSchema }),
+  /** A partial that turned out to be nothing; take the line away. */
+  event("utterance.dropped", { utteranceId: utteranceSchema.shape.utteranceId, party: partySchema }),
+  event("transcription.changed", { level: transcriptionLevelSchema, detail: z.string().max(300) }),
+
+  event("sentiment.measured", { point: sentimentPointSchema }),
+  event("topics.detected", { mentions: z.array(topicMentionSchema).min(1).max(20) }),
+  /** At most one a second. */
+  event("talk.measured", { metrics: talkMetricsSchema }),
+  event("alert.raised", { alert: alertSchema }),
+  event("alert.changed", { alert: alertSchema, by: actorSchema }),
+
+  event("suggestion.proposed", { suggestion: suggestionSchema }),
+  /** Any change of a suggestion: a step, a claim, its clip, stale. The whole suggestion as it is now. */
+  event("suggestion.changed", { suggestion: suggestionSchema }),
+
+  event("note.added", { note: noteSchema }),
+]);
+
+export type DomainEvent = z.infer<typeof domainEventSchema>;
+export type DomainEventType = DomainEvent["type"];
+export type DomainEventOf<T extends DomainEventType> = Extract<DomainEvent, { type: T }>;
+
+type Envelope = "version" | "sequence" | "occurredAt";
+type WithoutEnvelope<E> = E extends DomainEvent ? Omit<E, Envelope> : never;
+
+/** An event as a room publishes it; the bus adds version, sequence and time. */
+export type NewDomainEvent = WithoutEnvelope<DomainEvent>;

@@ -1,0 +1,105 @@
+import type { AudioFrame } from "@/lib/contract/audio-frame";
+import type { CallState, EndReason, Mode } from "@/lib/contract/call";
+import type { CallId } from "@/lib/contract/ids";
+import type { GatewayStatus } from "@/lib/contract/socket-events";
+
+/** What a gateway can do. Callers ask here, never by driver name. */
+export type GatewayCapabilities = {
+  /** False: one mixed track; sentiment and talk time are then not per party. */
+  perPartyAudio: boolean;
+  modes: readonly Mode[];
+  /** Calls arrive PENDING and are ours to answer and connect. False: they arrive CONNECTED (attach). */
+  managed: boolean;
+  flush: boolean;
+  mark: boolean;
+  /** The gateway itself enforces who hears what. */
+  serverSideModes: boolean;
+  /** Voices are synthetic or replayed. */
+  simulated: boolean;
+};
+
+export type GatewayCallDescription = {
+  callId: CallId;
+  callerNumber: string;
+  callerName: string | null;
+  calleeNumber: string;
+  calleeName: string | null;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+};
+
+/** What one clip came to. `played`: heard to its last sample in the mode it was meant for. */
+export type PlayResult = {
+  outcome: "played" | "interrupted" | "refused" | "failed";
+  playedMs: number;
+  /** Protocol code for refused and failed, else null. */
+  code: string | null;
+  message: string | null;
+};
+
+export type PlayRequest = {
+  /** s16le mono, SAMPLE_RATE Hz. */
+  samples: Int16Array;
+  /** Only ever heard in this mode: a gateway that is in another one, or in none, refuses. Null: the ANSWERED state. */
+  mode: Mode | null;
+  /** Aborting interrupts: both sides are flushed, `outcome` is `interrupted`. */
+  signal?: AbortSignal;
+  /** The gateway took the first frame. */
+  onStarted?: () => void;
+};
+
+export type GatewayCallEvents = {
+  audio: (frame: AudioFrame) => void;
+  /** The state as the gateway says it. Not sent for `terminated`. */
+  state: (state: CallState) => void;
+  ringing: (ringTimeMs: number) => void;
+  /** The confirmed mode; null when nothing is known of it any more. Sent for every change, whoever caused it. */
+  mode: (mode: Mode | null) => void;
+  /** Out of reach (`false`) or back (`true`); after `true`, state and mode events tell the truth. */
+  reachable: (reachable: boolean) => void;
+  fault: (fault: { code: string; message: string }) => void;
+  /** Last event of a call. `continuesWithoutUs`: caller and agent still talk. */
+  terminated: (end: { reason: EndReason; continuesWithoutUs: boolean }) => void;
+};
+
+/**
+ * One call, as its gateway sees it. Every command resolves on the gateway's answer and rejects with a GatewayError:
+ * CallCommandError, CallCommandTimeoutError, CallClosedError (also for commands pending at a hang-up), GatewayConnectionError.
+ */
+export interface GatewayCall {
+  readonly description: GatewayCallDescription;
+  readonly state: CallState;
+  /** Confirmed; null: no conference, or not known. */
+  readonly mode: Mode | null;
+  answer(): Promise<void>;
+  /** Rings the original callee. Success: a 3-way conference in mode barge. No answer: CallCommandError CALL_UNANSWERED, the call stays ANSWERED. */
+  connect(options: { ringTimeMs: number }): Promise<void>;
+  /** @returns the mode the gateway confirmed. */
+  setMode(mode: Mode): Promise<Mode>;
+  /** One clip at a time: a second one is refused (`BUSY`). Never rejects; the result says what happened. */
+  play(request: PlayRequest): Promise<PlayResult>;
+  /** CONNECTED: we leave, the two go on. ANSWERED: ends the call. */
+  close(): Promise<void>;
+  /** Ends the call for everybody. */
+  disconnect(): Promise<void>;
+  /** @returns a function that removes the listener. */
+  on<E extends keyof GatewayCallEvents>(event: E, listener: GatewayCallEvents[E]): () => void;
+}
+
+export type GatewayEvents = {
+  /** A new call, or one found on a (re)connect: look at its state. */
+  call: (call: GatewayCall) => void;
+  status: (status: GatewayStatus) => void;
+};
+
+/** A telephone system. Drivers live in drivers/<name>; all of them and the fake run testing/conformance.ts. */
+export interface Gateway {
+  readonly name: string;
+  readonly capabilities: GatewayCapabilities;
+  readonly status: GatewayStatus;
+  /** Resolves once the first connection is up or has failed for a reason that retrying cannot mend (then rejects). */
+  start(): Promise<void>;
+  /** Closes every connection; calls go on without us. */
+  stop(): Promise<void>;
+  on<E extends keyof GatewayEvents>(event: E, listener: GatewayEvents[E]): () => void;
+}
