@@ -113,7 +113,10 @@ export const serverEvents = {
     rows: z.array(boardRowSchema),
     removed: z.array(callIdSchema),
   }),
-  /** Domain events of a call this socket subscribed to, in order, without gaps. */
+  /**
+   * Domain events of a call this socket subscribed to, in order. The first follows the last one sent without a gap; numbers
+   * missing inside one message are partials that a later partial of the same message has replaced.
+   */
   "call:events": z.object({
     version,
     sentAt: z.number().int(),
@@ -156,6 +159,8 @@ const none = z.object({});
 /** Browser → server, each acknowledged with a CommandResult. `payload` in, `data` of the result out. */
 export const clientCommands = {
   "board:subscribe": { payload: z.object({ version }), data: boardSnapshot },
+  /** The server's clock (epoch milliseconds), from which the browser tells round trip and clock offset. */
+  "clock:read": { payload: z.object({ version }), data: z.object({ at: z.number().int() }) },
   "call:subscribe": { payload: onCall, data: callSnapshot },
   "call:unsubscribe": { payload: onCall, data: none },
   /** Confirmed when the answer is ok: `mode` is the gateway's word. */
