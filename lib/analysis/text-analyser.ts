@@ -13,7 +13,12 @@ export interface TextAnalyser {
   readonly name: string;
   /** False where its model is missing: no sentiment is shown rather than an invented one. */
   readonly available: boolean;
+  /** Why it is not available and what to do; empty while it is. */
+  readonly detail: string;
+  /** Loads the model. Resolves also where it is missing. */
   start(): Promise<void>;
+  /** Readings still waiting are rejected. */
   stop(): Promise<void>;
+  /** @throws AppError UNAVAILABLE (no model, stopped, crashed), RATE_LIMITED (too many texts waiting) */
   read(text: string): Promise<TextReading>;
 }
