@@ -1,0 +1,273 @@
+import type { Alert, AlertSeverity } from "@/lib/contract/alert";
+import type { Actor } from "@/lib/contract/call";
+import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
+import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
+import type { BoardRow, CallView, ModeChange, Presence } from "@/lib/contract/socket-events";
+import type { Utterance } from "@/lib/contract/transcript";
+
+/**
+ * Most entries of each list of a CallView, so that a call of many hours stays small. The oldest go first; of suggestions and
+ * alerts the oldest that nobody can act on any more.
+ */
+export const VIEW_LIMITS = {
+  finals: 2000,
+  sentiment: 2000,
+  topics: 2000,
+  suggestions: 200,
+  alerts: 200,
+  modeChanges: 500,
+  notes: 500,
+} as const;
+
+/** The view of a call of which nothing but its first event is known. */
+export function startCallView(event: DomainEventOf<"call.arrived">): CallView {
+  return {
+    info: event.info,
+    sequence: event.sequence,
+    state: event.state,
+    monitoring: "monitored",
+    mode: event.mode,
+    pendingMode: null,
+    modeUnknown: false,
+    ringing: false,
+    connectedAt: null,
+    endedAt: null,
+    endReason: null,
+    audioStartedAt: null,
+    transcription: "full",
+    transcriptionDetail: "",
+    utterances: [],
+    sentiment: [],
+    topics: [],
+    talk: null,
+    callerSpeaking: false,
+    agentSpeaking: false,
+    suggestions: [],
+    alerts: [],
+    modeChanges: [],
+    notes: [],
+    lastError: null,
+  };
+}
+
+/**
+ * Folds one event into a view; the view is not changed, and what the event does not touch is shared with it. Server and browser
+ * use this one function, so both see the same call.
+ * @returns the new view; the same object where the event is old (already folded) or of another call.
+ */
+export function foldCallView(view: CallView, event: DomainEvent): CallView {
+  if (event.callId !== view.info.callId || event.sequence <= view.sequence) return view;
+  const change = changeOf(view, event);
+  return { ...view, ...change, sequence: event.sequence };
+}
+
+type Change = Partial<CallView>;
+
+function changeOf(view: CallView, event: DomainEvent): Change {
+  switch (event.type) {
+    case "call.arrived":
+      return { info: event.info, state: event.state, mode: event.mode, monitoring: "monitored" };
+    case "call.answered":
+      return view.state === "PENDING" ? { state: "ANSWERED" } : {};
+    case "call.greeted":
+      return {};
+    case "call.ringing":
+      return { ringing: true };
+    case "call.connected":
+      return { state: "CONNECTED", ringing: false, connectedAt: event.occurredAt, lastError: null };
+    case "call.connect_failed":
+      return { ringing: false, lastError: event.message };
+    case "call.answer_failed":
+    case "call.faulted":
+      return { lastError: event.message };
+    case "call.monitoring_changed":
+      return monitoringChange(event);
+    case "call.ended":
+      return endChange(event);
+    case "mode.requested":
+    case "mode.confirmed":
+    case "mode.failed":
+      return modeChange(view, event);
+    case "voice.started":
+    case "voice.ended":
+      return voiceChange(view, event);
+    case "utterance.partial":
+    case "utterance.final":
+      return { utterances: withUtterance(view.utterances, event.utterance) };
+    case "utterance.dropped":
+      return { utterances: view.utterances.filter((line) => line.final || line.utteranceId !== event.utteranceId) };
+    case "transcription.changed":
+      return { transcription: event.level, transcriptionDetail: event.detail };
+    case "sentiment.measured":
+      return { sentiment: appended(view.sentiment, { items: [event.point], limit: VIEW_LIMITS.sentiment }) };
+    case "topics.detected":
+      return { topics: appended(view.topics, { items: event.mentions, limit: VIEW_LIMITS.topics }) };
+    case "talk.measured":
+      return { talk: event.metrics, ...audioStart(view, event.occurredAt - event.metrics.elapsedMs) };
+    case "alert.raised":
+    case "alert.changed":
+      return { alerts: withAlert(view.alerts, event.alert) };
+    case "suggestion.proposed":
+    case "suggestion.changed":
+      return { suggestions: withSuggestion(view.suggestions, event.suggestion) };
+    case "note.added":
+      return { notes: appended(view.notes, { items: [event.note], limit: VIEW_LIMITS.notes }) };
+    default:
+      return assertExhaustive(event);
+  }
+}
+
+function assertExhaustive(event: never): never {
+  throw new Error(`no fold for the event ${JSON.stringify(event)}`);
+}
+
+function monitoringChange(event: DomainEventOf<"call.monitoring_changed">): Change {
+  if (event.monitoring === "monitored") return { monitoring: "monitored" };
+  const deaf = { monitoring: event.monitoring, callerSpeaking: false, agentSpeaking: false };
+  // Who has left the conference has no mode in it; while the gateway is lost the last confirmed one is all that is known.
+  return event.monitoring === "left" ? { ...deaf, mode: null, pendingMode: null, modeUnknown: false } : deaf;
+}
+
+function endChange(event: DomainEventOf<"call.ended">): Change {
+  return {
+    state: "DISCONNECTED",
+    endedAt: event.occurredAt,
+    endReason: event.reason,
+    ringing: false,
+    mode: null,
+    pendingMode: null,
+    modeUnknown: false,
+    callerSpeaking: false,
+    agentSpeaking: false,
+  };
+}
+
+function nameOf(actor: Actor): string {
+  if (actor.kind === "user") return actor.name;
+  return actor.kind === "system" ? "Earshot" : "Telephone system";
+}
+
+type ModeEvent = DomainEventOf<"mode.requested" | "mode.confirmed" | "mode.failed">;
+
+function modeChange(view: CallView, event: ModeEvent): Change {
+  const base = { requestId: event.requestId, confirmed: null, previous: null, failed: null };
+  const line = { ...base, byName: nameOf(event.by), at: event.occurredAt };
+  if (event.type === "mode.requested") {
+    return withModeChange(view, { ...line, requested: event.mode });
+  }
+  const asked = view.modeChanges.find((change) => event.requestId !== null && change.requestId === event.requestId);
+  if (event.type === "mode.failed") {
+    const failed = { ...(asked ?? line), requested: event.mode, failed: event.message };
+    return { ...withModeChange(view, failed), mode: null, modeUnknown: true };
+  }
+  const outcome = { confirmed: event.mode, previous: event.previous };
+  const settled = asked ? { ...asked, ...outcome } : { ...line, ...outcome, requested: null };
+  const failed = asked && event.mode === null ? "The call has no conference." : null;
+  return { ...withModeChange(view, { ...settled, failed }), mode: event.mode, modeUnknown: false };
+}
+
+/** Replaces the line of the same request or adds one; what is asked for and not settled yet is pending. */
+function withModeChange(view: CallView, line: ModeChange): Pick<CallView, "modeChanges" | "pendingMode"> {
+  const at = line.requestId === null ? -1 : view.modeChanges.findIndex((change) => change.requestId === line.requestId);
+  const modeChanges =
+    at >= 0
+      ? view.modeChanges.with(at, line)
+      : appended(view.modeChanges, { items: [line], limit: VIEW_LIMITS.modeChanges });
+  const open = modeChanges.findLast((change) => change.requested && !change.confirmed && change.failed === null);
+  return { modeChanges, pendingMode: open?.requested ?? null };
+}
+
+function voiceChange(view: CallView, event: DomainEventOf<"voice.started" | "voice.ended">): Change {
+  const speaking = event.type === "voice.started";
+  const flag = event.party === "caller" ? { callerSpeaking: speaking } : { agentSpeaking: speaking };
+  return { ...flag, ...audioStart(view, event.occurredAt - event.atMs) };
+}
+
+/**
+ * No event says when the audio began; each with a position gives an estimate that is late by the time its analysis took. The
+ * earliest counts, in steps of half a second, so that the clock times on the screen do not creep.
+ */
+function audioStart(view: CallView, estimate: number): Change {
+  const known = view.audioStartedAt;
+  const at = Math.max(estimate, view.info.startedAt);
+  return known === null || at <= known - 500 ? { audioStartedAt: at } : {};
+}
+
+/** A final line stays final; a party's older partial gives way to a newer one. */
+function withUtterance(lines: Utterance[], line: Utterance): Utterance[] {
+  const known = lines.find((other) => other.utteranceId === line.utteranceId);
+  if (known?.final && !line.final) return lines;
+  const rest = lines.filter(
+    (other) => other.utteranceId !== line.utteranceId && (other.final || line.final || other.party !== line.party),
+  );
+  const at = rest.findLastIndex((other) => other.startMs <= line.startMs) + 1;
+  const next = rest.toSpliced(at, 0, line);
+  const excess = next.reduce((finals, other) => finals + (other.final ? 1 : 0), 0) - VIEW_LIMITS.finals;
+  return excess > 0 ? withoutOldest(next, { count: excess, goes: (other) => other.final }) : next;
+}
+
+function withAlert(alerts: Alert[], alert: Alert): Alert[] {
+  const at = alerts.findIndex((other) => other.alertId === alert.alertId);
+  const next = at >= 0 ? alerts.with(at, alert) : [...alerts, alert];
+  return withoutOldest(next, { count: next.length - VIEW_LIMITS.alerts, goes: (other) => !other.active });
+}
+
+function withSuggestion(suggestions: Suggestion[], suggestion: Suggestion): Suggestion[] {
+  const at = suggestions.findIndex((other) => other.suggestionId === suggestion.suggestionId);
+  const next = at >= 0 ? suggestions.with(at, suggestion) : [...suggestions, suggestion];
+  return withoutOldest(next, {
+    count: next.length - VIEW_LIMITS.suggestions,
+    goes: (other) => isFinal(other.state),
+  });
+}
+
+function appended<T>(list: T[], { items, limit }: { items: T[]; limit: number }): T[] {
+  return [...list, ...items].slice(-limit);
+}
+
+/** Takes the first `count` entries that may go, then, if there are too few, the first of all. */
+function withoutOldest<T>(list: T[], { count, goes }: { count: number; goes: (item: T) => boolean }): T[] {
+  if (count <= 0) return list;
+  let left = count;
+  const kept = list.filter((item) => !(left > 0 && goes(item) && left-- > 0));
+  return left > 0 ? kept.slice(left) : kept;
+}
+
+const SEVERITY: Record<AlertSeverity, number> = { danger: 0, warning: 1, info: 2 };
+const URGENCY: Record<Urgency, number> = { urgent: 0, normal: 1, low: 2 };
+
+/** The row of the live board for a call: active alerts and open suggestions first by weight, then newest first. */
+export function toBoardRow(
+  view: CallView,
+  { viewers, lastLookedAt }: { viewers: Presence[]; lastLookedAt: number | null },
+): BoardRow {
+  const caller = view.sentiment.filter((point) => point.party === "caller");
+  const last = caller.at(-1);
+  const alerts = view.alerts
+    .filter((alert) => alert.active)
+    .sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity] || b.raisedAt - a.raisedAt);
+  const open = view.suggestions
+    .filter((suggestion) => isOpen(suggestion.state))
+    .sort((a, b) => URGENCY[a.urgency] - URGENCY[b.urgency] || b.proposedAt - a.proposedAt);
+  const { info, state, monitoring, ringing, mode, pendingMode, connectedAt, endedAt, transcription } = view;
+  return {
+    ...{ info, state, monitoring, ringing, mode, pendingMode, connectedAt, endedAt, transcription, lastLookedAt },
+    mood: last?.rolling ?? null,
+    trend: last?.trend ?? null,
+    sparkline: caller.slice(-12).map((point) => point.score),
+    topics: newestTopics(view.topics),
+    alerts: alerts.slice(0, 5),
+    openSuggestions: open.slice(0, 5),
+    viewers: viewers.slice(0, 20),
+    lastLine: view.utterances.findLast((line) => line.final)?.text.slice(0, 300) ?? null,
+  };
+}
+
+function newestTopics(mentions: CallView["topics"]): BoardRow["topics"] {
+  const labels = new Map<string, string>();
+  for (let at = mentions.length - 1; at >= 0 && labels.size < 4; at -= 1) {
+    const mention = mentions[at];
+    if (mention && !labels.has(mention.key)) labels.set(mention.key, mention.label);
+  }
+  return [...labels].map(([key, label]) => ({ key, label }));
+}
