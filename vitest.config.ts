@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["lib/**/*.integration.test.ts"],
+          globalSetup: ["lib/platform/testing/postgres-setup.ts"],
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
