@@ -1,0 +1,64 @@
+import type { Alert } from "@/lib/contract/alert";
+import type { Actor } from "@/lib/contract/call";
+import type { Suggestion } from "@/lib/contract/coaching";
+import type { CallId, SuggestionId, TeamId } from "@/lib/contract/ids";
+import type { Prisma } from "@/lib/platform/prisma-client/client";
+import { actorColumns } from "./actor-columns";
+
+/** One line of the audit. `detail` holds no transcript. */
+export type AuditRow = {
+  action: string;
+  by: Actor;
+  at: number;
+  callId: CallId | null;
+  teamId: TeamId | null;
+  subject: string | null;
+  detail: Record<string, unknown>;
+};
+
+export type ModeRow = Prisma.ModeChangeUncheckedCreateInput & { requestId: string | null };
+export type UtteranceRow = Prisma.UtteranceCreateManyInput;
+export type Sentiment = Pick<Prisma.UtteranceUncheckedUpdateInput, "sentiment" | "confidence" | "rolling" | "trend">;
+
+/**
+ * What happened since the last write, folded to as few rows as it can be: a call changed five times is one update. Holds
+ * everything of one transaction, the audit with it.
+ */
+export class RecordBatch {
+  readonly newCalls = new Map<CallId, Prisma.CallUncheckedCreateInput>();
+  readonly parties: Prisma.CallPartyCreateManyInput[] = [];
+  readonly calls = new Map<CallId, Prisma.CallUncheckedUpdateInput>();
+  readonly utterances = new Map<string, UtteranceRow>();
+  readonly sentiments = new Map<string, { callId: CallId; utteranceId: string; data: Sentiment }>();
+  readonly topics: Prisma.TopicMentionCreateManyInput[] = [];
+  readonly suggestions = new Map<SuggestionId, Suggestion>();
+  readonly modesAsked = new Map<string, ModeRow>();
+  readonly modesSettled: { callId: CallId; requestId: string; data: Prisma.ModeChangeUncheckedUpdateInput }[] = [];
+  readonly modesUnasked: ModeRow[] = [];
+  readonly alerts = new Map<string, { callId: CallId; alert: Alert }>();
+  readonly notes: Prisma.NoteCreateManyInput[] = [];
+  readonly audit: Prisma.AuditEntryCreateManyInput[] = [];
+  size = 0;
+
+  changeCall(callId: CallId, data: Prisma.CallUncheckedUpdateInput): void {
+    this.calls.set(callId, { ...this.calls.get(callId), ...data });
+    this.size += 1;
+  }
+
+  addAudit(row: AuditRow): void {
+    this.audit.push({
+      ...actorColumns(row.by),
+      action: row.action,
+      callId: row.callId,
+      teamId: row.teamId,
+      subject: row.subject,
+      detail: row.detail as Prisma.InputJsonObject,
+      at: new Date(row.at),
+    });
+    this.size += 1;
+  }
+
+  get empty(): boolean {
+    return this.size === 0;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Suggestion } from "@/lib/contract/coaching";
+import type { Prisma, PrismaClient } from "@/lib/platform/prisma-client/client";
+import { actorColumns } from "./actor-columns";
+import type { RecordBatch } from "./record-batch";
+
+/** A batch is small and local; a database that takes longer than this is in trouble, and the batch is tried again. */
+const TRANSACTION_LIMIT_MS = 20_000;
+
+/** Writes a whole batch in one transaction, in an order that keeps foreign keys. Writing it twice changes nothing but the audit. */
+export async function writeBatch(prisma: PrismaClient, { batch }: { batch: RecordBatch }): Promise<void> {
+  await prisma.$transaction(
+    async (tx) => {
+      await tx.call.createMany({ data: [...batch.newCalls.values()], skipDuplicates: true });
+      await tx.callParty.createMany({ data: batch.parties, skipDuplicates: true });
+      for (const [id, data] of batch.calls) await tx.call.updateMany({ where: { id }, data });
+      await tx.utterance.createMany({ data: [...batch.utterances.values()], skipDuplicates: true });
+      for (const { callId, utteranceId, data } of batch.sentiments.values())
+        await tx.utterance.updateMany({ where: { callId, utteranceId }, data });
+      await tx.topicMention.createMany({ data: batch.topics, skipDuplicates: true });
+      for (const suggestion of batch.suggestions.values()) await writeSuggestion(tx, { suggestion });
+      await tx.modeChange.createMany({
+        data: [...batch.modesAsked.values(), ...batch.modesUnasked],
+        skipDuplicates: true,
+      });
+      for (const { callId, requestId, data } of batch.modesSettled)
+        await tx.modeChange.updateMany({ where: { callId, requestId }, data });
+      for (const { callId, alert } of batch.alerts.values()) {
+        const { alertId: id, raisedAt, ...rest } = alert;
+        const row = { ...rest, callId, raisedAt: new Date(raisedAt) };
+        await tx.alert.upsert({ where: { id }, create: { id, ...row }, update: row });
+      }
+      await tx.note.createMany({ data: batch.notes, skipDuplicates: true });
+      await tx.auditEntry.createMany({ data: batch.audit });
+    },
+    { timeout: TRANSACTION_LIMIT_MS },
+  );
+}
+
+async function writeSuggestion(
+  tx: Prisma.TransactionClient,
+  { suggestion }: { suggestion: Suggestion },
+): Promise<void> {
+  const { suggestionId: id, steps, clip, claimedBy, proof, evidence, proposedAt, expiresAt, ...rest } = suggestion;
+  const row = {
+    ...rest,
+    evidence,
+    proposedAt: new Date(proposedAt),
+    expiresAt: new Date(expiresAt),
+    clipHash: clip?.hash ?? null,
+    clipDurationMs: clip?.durationMs ?? null,
+    claimedByUserId: claimedBy?.kind === "user" ? claimedBy.userId : null,
+    claimedByName: claimedBy?.kind === "user" ? claimedBy.name : null,
+    ...(proof ? { proof } : {}),
+  };
+  await tx.suggestion.upsert({ where: { id }, create: { id, ...row }, update: row });
+  await tx.suggestionStep.createMany({
+    data: steps.map(({ actor, at, ...step }, position) => ({
+      suggestionId: id,
+      position,
+      ...step,
+      at: new Date(at),
+      ...actorColumns(actor),
+    })),
+    skipDuplicates: true,
+  });
+}
