@@ -2,7 +2,7 @@
 export type CoachingSettings = {
   /** The same rule is not proposed again within this time. */
   ruleCooldownMs: number;
-  /** Undecided and not yet finished suggestions a call may have at once. */
+  /** Suggestions a call may have at once that are undecided, or approved and not yet spoken. */
   maxOpen: number;
   /** Final utterances after the evidence that make a suggestion stale. */
   staleAfterUtterances: number;
@@ -15,8 +15,12 @@ export type CoachingSettings = {
   clipTimeLimitMs: number;
   /** What a whisper may take beyond the length of its clip: two mode changes of at most 10 s each, and some. */
   whisperSlackMs: number;
-  /** After an abort the whisper port has so long to report; then the outcome is recorded without proof. */
+  /** After an abort the whisper port has so long to report (it puts the mode back, at most 10 s); then there is no proof. */
   settleMs: number;
+  /** The same once the call is over: there is no mode left to put back. */
+  settleAfterEndMs: number;
+  /** `interrupt` answers by then, also where the telephone system is still putting the mode back. */
+  interruptAnswerMs: number;
   /** An ended call's suggestions can be asked for (and refused in plain words) so long. */
   keepEndedMs: number;
 };
@@ -30,9 +34,15 @@ export const defaultSettings: CoachingSettings = {
   maxPauseWaitMs: 4_000,
   clipTimeLimitMs: 10_000,
   whisperSlackMs: 30_000,
-  settleMs: 2_000,
+  settleMs: 12_000,
+  settleAfterEndMs: 2_000,
+  interruptAnswerMs: 2_000,
   keepEndedMs: 60_000,
 };
 
 /** For calls of nobody's team, and where a team has set nothing. */
 export const defaultTeamCoaching = { whisperPolicy: "approve", expiryMs: 30_000, maxPerMinute: 6 } as const;
+
+/** Rule keys that no playbook may use. */
+export const ADVISOR_RULE = "advisor";
+export const SUPERVISOR_RULE = "supervisor";

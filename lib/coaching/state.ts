@@ -1,6 +1,8 @@
 import type { Actor } from "@/lib/contract/call";
 import { isFinal, type Suggestion, type SuggestionState } from "@/lib/contract/coaching";
+import type { CallId, SuggestionId } from "@/lib/contract/ids";
 import { AppError } from "@/lib/platform/errors";
+import type { Advice } from "./advisor";
 
 const afterApproval = ["speaking", "failed", "interrupted"] as const;
 
@@ -75,5 +77,41 @@ export function takeStep({ suggestion, step }: { suggestion: Suggestion; step: S
     waitingForPause: false,
     stale: isFinal(step.state) ? false : suggestion.stale,
     steps: [...suggestion.steps, { state: step.state, at: step.at, actor: step.actor, text, detail }],
+  };
+}
+
+export type Proposal = {
+  suggestionId: SuggestionId;
+  callId: CallId;
+  words: Omit<Advice, "cause">;
+  /** Milliseconds since the epoch. */
+  at: number;
+  expiryMs: number;
+  by: Actor;
+};
+
+/** @returns a suggestion in its first state. */
+export function newSuggestion({ suggestionId, callId, words, at, expiryMs, by }: Proposal): Suggestion {
+  const { rule, ruleLabel, urgency, text, reason, evidence } = words;
+  return {
+    suggestionId,
+    callId,
+    rule,
+    ruleLabel,
+    urgency,
+    state: "proposed",
+    text,
+    originalText: text,
+    reason,
+    evidence,
+    proposedAt: at,
+    expiresAt: at + expiryMs,
+    stale: false,
+    clip: null,
+    clipError: null,
+    claimedBy: null,
+    waitingForPause: false,
+    proof: null,
+    steps: [{ state: "proposed", at, actor: by, text, detail: null }],
   };
 }

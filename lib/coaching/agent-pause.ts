@@ -1,0 +1,59 @@
+import type { Clock } from "@/lib/platform/clock";
+import type { CoachingSettings } from "./constants";
+
+type Waiter = () => void;
+
+/** Gaps in the agent's speech, as voice activity tells them. An agent never heard counts as silent. */
+export class AgentPause {
+  #speaking = false;
+  #silentSince = Number.NEGATIVE_INFINITY;
+  #cancelCheck: (() => void) | null = null;
+  readonly #waiters = new Set<Waiter>();
+
+  constructor(
+    private readonly deps: { clock: Clock; settings: Pick<CoachingSettings, "pauseMs" | "maxPauseWaitMs"> },
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.#speaking && this.deps.clock.now() - this.#silentSince >= this.deps.settings.pauseMs;
+  }
+
+  started(): void {
+    this.#speaking = true;
+    this.#cancelCheck?.();
+    this.#cancelCheck = null;
+  }
+
+  /** The gap is counted from when we learn of it: voice activity itself waits before it calls a silence one. */
+  ended(): void {
+    this.#speaking = false;
+    this.#silentSince = this.deps.clock.now();
+    this.#checkLater();
+  }
+
+  /** Resolves in the next gap, after the longest wait, or when aborted; never rejects. */
+  wait(signal: AbortSignal): Promise<void> {
+    if (this.isOpen || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        signal.removeEventListener("abort", done);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const cancel = this.deps.clock.after(this.deps.settings.maxPauseWaitMs, done);
+      signal.addEventListener("abort", done);
+      this.#waiters.add(done);
+      if (!this.#speaking) this.#checkLater();
+    });
+  }
+
+  #checkLater(): void {
+    this.#cancelCheck?.();
+    const { clock, settings } = this.deps;
+    this.#cancelCheck = clock.after(Math.max(0, this.#silentSince + settings.pauseMs - clock.now()), () => {
+      this.#cancelCheck = null;
+      if (this.isOpen) for (const done of [...this.#waiters]) done();
+    });
+  }
+}
