@@ -18,7 +18,7 @@ export const callControlOptionsSchema = z.object({
   ]),
   /** PEM of the authority that signed the gateway's own certificate, where the system does not know it. */
   ca: pem.optional(),
-  /** Hz on the wire; everything inside is 16 kHz. */
+  /** Hz on the wire that we would like; the server's hello decides. Everything inside is 16 kHz. */
   sampleRate: sampleRateSchema.default(16_000),
   /** More live calls than this are refused: each costs a socket. The protocol lists at most 1000. */
   maxCalls: z.number().int().min(1).max(1000).default(1000),
@@ -43,6 +43,8 @@ export const INTERRUPT_LIMIT_MS = 2_000;
 export const PLAY_MARGIN_MS = 10_000;
 /** From dialling to the server's hello. */
 export const OPEN_LIMIT_MS = 10_000;
+/** The server says hello first; one that waits for ours gets it after this. */
+export const HELLO_PATIENCE_MS = 500;
 /** A connection that held so long was a good one: the next backoff starts from the beginning. */
 export const STABLE_MS = 5_000;
 /** Upper bounds of the jittered delay: base × 2^attempt up to the cap. */

@@ -1,0 +1,310 @@
+import type { AudioFrame } from "@/lib/contract/audio-frame";
+import type { CallState, EndReason, Mode } from "@/lib/contract/call";
+import {
+  type ControlServerMessage,
+  decodeFrame,
+  MEDIA_PATH,
+  type MediaServerMessage,
+  type WireCall,
+  type WireCommand,
+} from "@/lib/contract/call-control";
+import type { Clock } from "@/lib/platform/clock";
+import type { Logger } from "@/lib/platform/logger";
+import type {
+  GatewayCall,
+  GatewayCallDescription,
+  GatewayCallEvents,
+  PlayRequest,
+  PlayResult,
+} from "@/lib/telephony/gateway";
+import { CallCommandError, GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
+import { Listeners } from "@/lib/telephony/listeners";
+import { CallTruth } from "./call-truth";
+import { CommandLine, type CommandResult, closedError } from "./command-line";
+import type { FaultCounter } from "./fault-counter";
+import { InboundTrack } from "./inbound";
+import { toDescription, toParty } from "./mapper";
+import { CONNECT_MARGIN_MS, INTERRUPT_LIMIT_MS, MEDIA_BACKOFF, type ParsedOptions } from "./options";
+import { OutboundClip } from "./outbound";
+import { PeerSocket } from "./peer-socket";
+import { parseMedia, type ServerHello } from "./wire";
+
+type CallMessage = Extract<
+  ControlServerMessage,
+  { type: "call.answered" | "call.ringing" | "call.connected" | "call.mode_changed" | "call.error" }
+>;
+
+export type CallControlCallDeps = {
+  gateway: ParsedOptions;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+  faults: FaultCounter;
+  /** The media connection is up, or an attempt at it failed. */
+  onMediaTried: () => void;
+  /** The gateway says on media that there is no such call. */
+  onUnknown: () => void;
+  onTerminated: () => void;
+};
+
+/** The commands whose answer is about the mode; others may carry one that is older than the latest event. */
+const TELLS_MODE: readonly WireCommand[] = ["connect", "spy", "whisper", "barge"];
+
+/** One call: its media connection, its commands and its audio both ways. */
+export class CallControlCall implements GatewayCall {
+  readonly description: GatewayCallDescription;
+  readonly #deps: CallControlCallDeps;
+  readonly #listeners: Listeners<GatewayCallEvents>;
+  readonly #truth: CallTruth;
+  readonly #media: PeerSocket<MediaServerMessage>;
+  readonly #commands: CommandLine;
+  readonly #tracks = new Map<AudioFrame["party"], InboundTrack>();
+  #hello: ServerHello | null = null;
+  #clip: OutboundClip | null = null;
+  #playCount = 0;
+
+  constructor(call: WireCall, deps: CallControlCallDeps) {
+    this.description = toDescription(call);
+    this.#deps = deps;
+    this.#listeners = new Listeners(deps.logger);
+    this.#truth = new CallTruth({
+      state: call.state,
+      clock: deps.clock,
+      listeners: this.#listeners,
+      onChange: () => this.#clip?.modeChanged(),
+    });
+    this.#media = this.#mediaOf(call);
+    this.#commands = new CommandLine({
+      clock: deps.clock,
+      send: (message) => this.#media.send(message),
+      reach: () => (this.#truth.isReachable ? "open" : !this.#hello && this.#media.isRunning ? "soon" : "away"),
+      // Whether it was carried out is not known, and so neither is the mode.
+      onTimeout: (command) => TELLS_MODE.includes(command) && this.#truth.forgetMode(),
+    });
+  }
+
+  get state(): CallState {
+    return this.#truth.state;
+  }
+
+  get mode(): Mode | null {
+    return this.#truth.mode;
+  }
+
+  on<E extends keyof GatewayCallEvents>(event: E, listener: GatewayCallEvents[E]): () => void {
+    return this.#listeners.on(event, listener);
+  }
+
+  /** Opens the media connection, or opens it again after it was refused. */
+  open(): void {
+    if (this.state !== "DISCONNECTED") this.#media.start();
+  }
+
+  /** Listeners are there. */
+  announced(): void {
+    this.#truth.announced();
+  }
+
+  /** Lets go of the call without ending it. */
+  abandon(): void {
+    this.#media.stop();
+    const error = new GatewayConnectionError("STOPPED", { message: "the driver was stopped" });
+    this.#clip?.lost({ code: error.code, message: error.message });
+    this.#commands.close(error);
+    this.#truth.lose();
+  }
+
+  async answer(): Promise<void> {
+    await this.#commands.run("answer");
+  }
+
+  async connect({ ringTimeMs }: { ringTimeMs: number }): Promise<void> {
+    const ringTimeSeconds = Math.min(600, Math.max(1, ringTimeMs / 1000));
+    await this.#commands.run("connect", { ringTimeSeconds, limitMs: ringTimeSeconds * 1000 + CONNECT_MARGIN_MS });
+  }
+
+  async setMode(mode: Mode): Promise<Mode> {
+    const result = await this.#commands.run(mode);
+    if (result?.mode) return result.mode;
+    throw new CallCommandError("MODE_NOT_CONFIRMED", { message: "the gateway did not say which mode the call is in" });
+  }
+
+  async close(): Promise<void> {
+    await this.#commands.run("close");
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#commands.run("disconnect");
+  }
+
+  async play(request: PlayRequest): Promise<PlayResult> {
+    const nothing = (code: string, message: string) => ({ outcome: "failed", playedMs: 0, code, message }) as const;
+    if (this.state === "DISCONNECTED") return nothing("CALL_CLOSED", "the call has ended");
+    if (!this.#truth.isReachable || !this.#hello)
+      return nothing("CONNECTION_LOST", "the call's media connection is away: nothing was sent");
+    if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
+    this.#playCount += 1;
+    const clip = this.#clipOf(request, this.#hello);
+    this.#clip = clip;
+    clip.start();
+    const result = await clip.result;
+    this.#clip = null;
+    return result;
+  }
+
+  /** Control's word about this call. */
+  hear(message: CallMessage): void {
+    if (this.state === "DISCONNECTED") return;
+    if (message.type === "call.answered") this.#truth.advance("ANSWERED");
+    else if (message.type === "call.ringing") this.#listeners.emit("ringing", message.ringTimeSeconds * 1000);
+    else if (message.type === "call.error")
+      this.#listeners.emit("fault", { code: message.error.code, message: message.error.message });
+    else {
+      // A mode implies a conference.
+      this.#truth.advance("CONNECTED");
+      this.#truth.hearMode(message.mode);
+    }
+  }
+
+  /** The call in a resync's list. */
+  resync(call: WireCall): void {
+    this.#truth.advance(call.state);
+    if (call.mode) this.#truth.hearMode(call.mode);
+    this.open();
+  }
+
+  terminate(end: { reason: EndReason; continuesWithoutUs: boolean }): void {
+    if (this.state === "DISCONNECTED") return;
+    this.#truth.end();
+    this.#media.stop();
+    const error = closedError(end.reason);
+    this.#clip?.lost({ code: error.code, message: error.message });
+    const isOurDoing = end.continuesWithoutUs || end.reason === "ended-by-supervisor";
+    this.#commands.close(error, isOurDoing ? ["close", "disconnect"] : []);
+    this.#deps.onTerminated();
+    const { reason, continuesWithoutUs } = end;
+    this.#listeners.emit("terminated", { reason, continuesWithoutUs });
+  }
+
+  #mediaOf(call: WireCall): PeerSocket<MediaServerMessage> {
+    const { gateway, clock, random, faults } = this.#deps;
+    return new PeerSocket({
+      path: `${MEDIA_PATH}${encodeURIComponent(call.callId)}`,
+      gateway,
+      parse: parseMedia,
+      finalCodes: ["UNAUTHENTICATED", "UNSUPPORTED_VERSION", "UNKNOWN_CALL", "CALL_CLOSED"],
+      backoff: MEDIA_BACKOFF,
+      clock,
+      random,
+      faults,
+      handlers: {
+        opened: (hello) => {
+          if (this.#hello?.sampleRate !== hello.sampleRate) this.#tracks.clear();
+          this.#hello = hello;
+        },
+        message: (message) => this.#receive(message),
+        binary: (bytes) => this.#receiveAudio(bytes),
+        latency: () => {},
+        down: (loss) => this.#lost(loss.detail),
+        refused: (error) => this.#refused(error),
+      },
+    });
+  }
+
+  #clipOf(request: PlayRequest, hello: ServerHello): OutboundClip {
+    return new OutboundClip(this.#playCount, request, {
+      clock: this.#deps.clock,
+      logger: this.#deps.logger,
+      wireRate: hello.sampleRate,
+      frameMs: hello.frameMs,
+      send: (message) => this.#media.send(message),
+      sendBinary: (bytes) => this.#media.sendBinary(bytes),
+      doubt: (mode) => this.#truth.doubt(mode),
+      interrupt: async () => {
+        const result = await this.#commands.run("interrupt", { limitMs: INTERRUPT_LIMIT_MS });
+        return result?.flushedSamples ?? 0;
+      },
+    });
+  }
+
+  #receive(message: MediaServerMessage): void {
+    if (message.type === "call") this.#resumed(message.call);
+    else if (message.type === "call.terminated") this.terminate(message);
+    else if (message.type === "result") this.#result(message);
+    else if (message.type === "error") {
+      if (message.id !== null && this.#commands.fail(message.id, message.error)) return;
+      this.#listeners.emit("fault", { code: message.error.code, message: message.error.message });
+    } else if (message.type === "credit" || message.type === "drained" || message.type === "refused") {
+      if (this.#clip?.playId === message.playId) this.#clip.receive(message);
+      // What the server still says about a clip that is over here is no fault; about one that never was it is.
+      else if (message.playId > this.#playCount) this.#fault("outOfOrder", `${message.type} for no clip`);
+    }
+  }
+
+  #resumed(call: WireCall): void {
+    if (call.callId !== this.description.callId) {
+      this.#fault("outOfOrder", "another call's description");
+      return;
+    }
+    if (call.state === "DISCONNECTED") {
+      this.#deps.onUnknown();
+      return;
+    }
+    this.#truth.resume(call);
+    this.#deps.onMediaTried();
+    this.#commands.opened();
+  }
+
+  #result(result: CommandResult): void {
+    const command = this.#commands.commandOf(result.id);
+    if (!command) {
+      this.#fault("outOfOrder", "a result for no command");
+      return;
+    }
+    // State and mode first: who awaits the command must find the confirmed truth.
+    this.#truth.advance(result.state);
+    if (TELLS_MODE.includes(command)) this.#truth.confirmMode(result.mode);
+    this.#commands.settle(result);
+  }
+
+  #receiveAudio(bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) {
+      this.#fault("badFrame", decoded.reason);
+      return;
+    }
+    const party = toParty(decoded.frame.track);
+    if (party === null || !this.#hello) {
+      this.#fault("badFrame", "a frame on our own track");
+      return;
+    }
+    let track = this.#tracks.get(party);
+    if (!track) {
+      track = new InboundTrack({ party, wireRate: this.#hello.sampleRate });
+      this.#tracks.set(party, track);
+    }
+    const frames = track.accept(decoded.frame);
+    if (!frames) {
+      this.#fault("outOfOrder", "a frame of the past");
+      return;
+    }
+    for (const frame of frames) this.#listeners.emit("audio", frame);
+  }
+
+  #lost(detail: string): void {
+    this.#clip?.lost({ code: "CONNECTION_LOST", message: detail });
+    this.#commands.lost(detail);
+    this.#truth.lose();
+    this.#deps.onMediaTried();
+  }
+
+  #refused(error: GatewayError): void {
+    this.#lost(error.message);
+    if (error.code === "UNKNOWN_CALL" || error.code === "CALL_CLOSED") this.#deps.onUnknown();
+    else this.#listeners.emit("fault", { code: error.code, message: error.message });
+  }
+
+  #fault(kind: "badFrame" | "outOfOrder", reason: string): void {
+    this.#deps.faults.add(kind, { reason, callId: this.description.callId });
+  }
+}
