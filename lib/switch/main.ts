@@ -1,0 +1,98 @@
+import { fstatSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createLogger, type Logger } from "@/lib/platform/logger";
+import { loadDirectory } from "./directory";
+import { type ProcessOptions, parseOptions } from "./options";
+import { seededRandom } from "./random";
+import { findRecordings, RecordingPool } from "./recordings";
+import { type CallPool, Scheduler } from "./scheduler";
+import { createSwitch, type Switch } from "./switch";
+import { monotonicClock } from "./ticker";
+import type { TlsFiles } from "./wire-server";
+
+/** Entry of the switch's own process: `node --import tsx lib/switch/main.ts`. stdout carries one JSON line, logs go to stderr. */
+async function main(): Promise<void> {
+  const options = parseOptions({ argv: process.argv.slice(2), env: process.env });
+  const logger = createLogger({ name: "switch", level: options.logLevel, toStderr: true });
+  const { port, host, sampleRate } = options;
+  const exchange = createSwitch(
+    {
+      port,
+      host,
+      sampleRate,
+      apiKey: options.apiKey ?? null,
+      tls: await readTls(options),
+      legsDir: options.recordLegsDir ?? null,
+    },
+    { logger },
+  );
+  const scheduler = await createScheduler(options, { exchange, logger });
+  const { url } = await exchange.start();
+  const message = { type: "listening", url };
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.send?.(message);
+  endWith(logger, async () => {
+    scheduler.stop();
+    await exchange.stop();
+  });
+  void scheduler.run().then(() => logger.info("no more calls to place"));
+}
+
+async function createScheduler(
+  options: ProcessOptions,
+  deps: { exchange: Switch; logger: Logger },
+): Promise<Scheduler> {
+  const { exchange, logger } = deps;
+  const random = seededRandom(options.seed ?? Date.now());
+  return new Scheduler(
+    { calls: options.calls },
+    {
+      pool: await createPool(options),
+      place: (spec) => exchange.placeCall(spec),
+      hasClients: () => exchange.hasClients,
+      random,
+      clock: monotonicClock,
+      logger,
+    },
+  );
+}
+
+async function createPool(options: ProcessOptions): Promise<CallPool> {
+  const { agents } = await loadDirectory();
+  if (!options.recordingsDir) return { next: () => "exhausted" };
+  const recordings = await findRecordings(options.recordingsDir);
+  return new RecordingPool({ recordings, agents, times: options.recordingsTimes });
+}
+
+async function readTls(options: ProcessOptions): Promise<TlsFiles | null> {
+  const { tlsCertPath, tlsKeyPath, tlsCaPath } = options;
+  if (!tlsCertPath || !tlsKeyPath) return null;
+  const [cert, key] = await Promise.all([readFile(tlsCertPath), readFile(tlsKeyPath)]);
+  return { cert, key, ca: tlsCaPath ? await readFile(tlsCaPath) : undefined };
+}
+
+/** Ends once on a signal, or when the parent is gone: its channel closes, or the pipe it held as our standard input. */
+function endWith(logger: Logger, stop: () => Promise<void>): void {
+  let ending = false;
+  const end = (why: string) => {
+    if (ending) return;
+    ending = true;
+    logger.info({ why }, "switch stops");
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, "switch did not stop cleanly");
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", () => end("SIGTERM"));
+  process.once("SIGINT", () => end("SIGINT"));
+  process.once("disconnect", () => end("parent disconnected"));
+  if (fstatSync(0).isFIFO() || fstatSync(0).isSocket()) process.stdin.resume().once("end", () => end("stdin closed"));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
