@@ -1,0 +1,186 @@
+import { z } from "zod";
+import type { Actor } from "@/lib/contract/call";
+import { callIdSchema } from "@/lib/contract/ids";
+import {
+  type ClientCommandName,
+  type CommandData,
+  type CommandError,
+  type CommandPayload,
+  type CommandResult,
+  clientCommands,
+} from "@/lib/contract/socket-events";
+import type { Clock } from "@/lib/platform/clock";
+import { AppError, toCommandError } from "@/lib/platform/errors";
+import type { Logger } from "@/lib/platform/logger";
+import { type CommandHandlers, type CommandRules, noSuchCall, type Seat } from "./command-handlers";
+import type { LiveCalls } from "./live-calls";
+import type { CommandAudit, RealtimeMetrics } from "./ports";
+import type { RateLimiter } from "./rate-limiter";
+import { canSeeCall, canSupervise, type Viewer } from "./viewer";
+
+export const COMMAND_NAMES = Object.keys(clientCommands) as ClientCommandName[];
+
+export type CommandRunnerDeps = {
+  handlers: CommandHandlers;
+  rules: CommandRules;
+  live: LiveCalls;
+  audit: (entry: CommandAudit) => void;
+  clock: Clock;
+  logger: Logger;
+  metrics?: RealtimeMetrics | undefined;
+};
+
+/** Who sent it; `viewer` is null once the session has ended. */
+export type Asker = { viewer: Viewer | null; seat: Seat; limiter: RateLimiter };
+
+type Call<N extends ClientCommandName> = { name: N; payload: unknown; asker: Asker };
+type Subject = {
+  callId: CommandAudit["callId"] | null;
+  suggestionId: string | null;
+  alertId: string | null;
+  detail: CommandAudit["detail"];
+};
+
+/**
+ * The one way of a command: parse, authenticate, authorise, limit, do. Never throws: every failure is the result, an unexpected
+ * one INTERNAL and in the log.
+ */
+export async function runCommand<N extends ClientCommandName>(
+  deps: CommandRunnerDeps,
+  { name, payload, asker }: Call<N>,
+): Promise<CommandResult<CommandData<N>>> {
+  const startedAt = deps.clock.now();
+  const result = await attempt(deps, { name, payload, asker });
+  deps.metrics?.command({ name, outcome: result.ok ? "ok" : result.code, ms: deps.clock.now() - startedAt });
+  return result;
+}
+
+async function attempt<N extends ClientCommandName>(
+  deps: CommandRunnerDeps,
+  { name, payload, asker }: Call<N>,
+): Promise<CommandResult<CommandData<N>>> {
+  const parsed = clientCommands[name].payload.safeParse(payload);
+  if (!parsed.success) return invalid(parsed.error);
+  const { viewer, seat } = asker;
+  if (!viewer) return unauthenticated();
+  // Narrowing the catalogue by a type parameter is beyond the compiler; this is the one cast.
+  const request = { payload: parsed.data as CommandPayload<N>, viewer, by: actorOf(viewer), seat };
+  const subject = subjectOf(parsed.data);
+  try {
+    authorise(deps, { name, viewer, subject });
+    if (!asker.limiter.take(name, deps.rules[name].rate)) throw tooMany();
+  } catch (error) {
+    return refused(deps, { name, viewer, subject, outcome: "refused", error });
+  }
+  try {
+    const data = await deps.handlers[name](request);
+    record(deps, { name, viewer, subject, outcome: "done", code: null });
+    return { ok: true, data };
+  } catch (error) {
+    return refused(deps, { name, viewer, subject, outcome: "failed", error });
+  }
+}
+
+/** @throws AppError NOT_FOUND: no such call, or another team's, alike; FORBIDDEN: may see it, not act on it. */
+function authorise(
+  { live, rules }: CommandRunnerDeps,
+  { name, viewer, subject }: { name: ClientCommandName; viewer: Viewer; subject: Subject },
+): void {
+  const { needs } = rules[name];
+  const { callId, suggestionId, alertId } = subject;
+  if (needs === "own") return;
+  if (callId === null) throw new Error(`the command ${name} names no call`);
+  const view = live.get(callId);
+  if (!view || !canSeeCall(viewer, view.info)) throw noSuchCall(callId);
+  if (needs === "supervise" && !canSupervise(viewer, view.info))
+    throw new AppError("FORBIDDEN", {
+      message: `${viewer.role} may not ${name}`,
+      userMessage: "You may watch this call, but not act on it.",
+    });
+  const isOther =
+    (suggestionId !== null && view.suggestions.every((suggestion) => suggestion.suggestionId !== suggestionId)) ||
+    (alertId !== null && view.alerts.every((alert) => alert.alertId !== alertId));
+  if (isOther)
+    throw new AppError("NOT_FOUND", {
+      message: `${name}: not of call ${callId}`,
+      userMessage: "This call has no such suggestion or alert.",
+    });
+}
+
+const subjectSchema = z.object({
+  callId: callIdSchema.nullish().transform((id) => id ?? null),
+  suggestionId: z.string().optional(),
+  alertId: z.string().optional(),
+  mode: z.string().optional(),
+  force: z.boolean().optional(),
+  claimed: z.boolean().optional(),
+  wrong: z.boolean().optional(),
+  text: z.string().optional(),
+});
+
+function subjectOf(payload: unknown): Subject {
+  const { callId, suggestionId, alertId, text, ...detail } = subjectSchema.parse(payload);
+  const given = Object.entries(detail).filter((entry): entry is [string, string | boolean] => entry[1] !== undefined);
+  return {
+    callId,
+    suggestionId: suggestionId ?? null,
+    alertId: alertId ?? null,
+    detail: { ...Object.fromEntries(given), ...(text === undefined ? {} : { textLength: text.length }) },
+  };
+}
+
+type Outcome = { name: ClientCommandName; viewer: Viewer; subject: Subject; outcome: CommandAudit["outcome"] };
+
+function refused(deps: CommandRunnerDeps, { error, ...entry }: Outcome & { error: unknown }): CommandError {
+  const result = toCommandError(error);
+  const fields = { command: entry.name, callId: entry.subject.callId, userId: entry.viewer.userId, code: result.code };
+  if (error instanceof AppError) deps.logger.info(fields, "command not done");
+  else deps.logger.error({ ...fields, err: error }, "command handler failed");
+  record(deps, { ...entry, code: result.code });
+  return result;
+}
+
+function record(
+  { audit, clock, logger, rules }: CommandRunnerDeps,
+  { name, viewer, subject, outcome, code }: Outcome & { code: CommandAudit["code"] },
+): void {
+  if (rules[name].needs === "own" || subject.callId === null) return;
+  try {
+    audit({
+      at: clock.now(),
+      userId: viewer.userId,
+      userName: viewer.name,
+      command: name,
+      callId: subject.callId,
+      subjectId: subject.suggestionId ?? subject.alertId,
+      outcome,
+      code,
+      detail: subject.detail,
+    });
+  } catch (error) {
+    logger.error({ err: error, command: name, callId: subject.callId }, "audit of a command failed");
+  }
+}
+
+function actorOf({ userId, name }: Viewer): Actor {
+  return { kind: "user", userId, name: name.slice(0, 120) };
+}
+
+function invalid(error: z.ZodError): CommandError {
+  const issue = error.issues[0];
+  const field = issue?.path.join(".").slice(0, 120);
+  const message = `The request was not understood${field ? ` (${field})` : ""}: ${issue?.message ?? "wrong shape"}`;
+  return { ok: false, code: "INVALID", message: message.slice(0, 400), retryable: false, ...(field ? { field } : {}) };
+}
+
+function unauthenticated(): CommandError {
+  return { ok: false, code: "UNAUTHENTICATED", message: "Your session has ended; sign in again.", retryable: false };
+}
+
+function tooMany(): AppError {
+  return new AppError("RATE_LIMITED", {
+    message: "too many commands of this kind",
+    userMessage: "Too many requests; wait a moment and try again.",
+    retryable: true,
+  });
+}

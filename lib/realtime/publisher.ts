@@ -1,0 +1,98 @@
+import type { DomainEvent } from "@/lib/contract/domain-events";
+import type { CallId } from "@/lib/contract/ids";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
+import type { EventBus } from "@/lib/events/event-bus";
+import type { Clock } from "@/lib/platform/clock";
+import type { Board } from "./board";
+import type { LiveCalls } from "./live-calls";
+import type { Broadcast, RealtimeMetrics } from "./ports";
+import { rooms } from "./rooms";
+
+/** A call that has just sent waits so long before it sends again; what happens meanwhile goes out together. */
+export const BATCH_MS = 16;
+
+type Deps = {
+  bus: EventBus;
+  calls: LiveCalls;
+  board: Board;
+  stream: CallStream;
+};
+
+/** From the bus to the rooms. The bus guards each subscription: one that fails is logged and stops no other. */
+export function startPublisher({ bus, calls, board, stream }: Deps): () => void {
+  const ends = [
+    bus.subscribe((event) => calls.apply(event)),
+    bus.subscribe((event) => stream.push(event)),
+    bus.subscribe((event) => board.onEvent(event)),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+type Lane = { events: DomainEvent[]; sentAt: number };
+
+/**
+ * The events of each call that someone has open, as call:events messages: at once (all of one turn of the event loop together)
+ * after a pause, else at most one message every 16 ms.
+ *
+ * Numbering: in a message, a partial that a later partial of the same utterance replaces is left out, but never the message's
+ * first event. So a client has missed something exactly if `events[0].sequence > last + 1`.
+ */
+export class CallStream {
+  readonly #lanes = new Map<CallId, Lane>();
+
+  constructor(
+    private readonly deps: {
+      clock: Clock;
+      broadcast: Broadcast;
+      /** Whether anyone is in the room: without, nothing is encoded. */
+      hasAudience: (room: string) => boolean;
+      metrics?: RealtimeMetrics | undefined;
+    },
+  ) {}
+
+  push(event: DomainEvent): void {
+    if (!this.deps.hasAudience(rooms.call(event.callId))) return;
+    const lane = this.#lanes.get(event.callId) ?? { events: [], sentAt: Number.NEGATIVE_INFINITY };
+    this.#lanes.set(event.callId, lane);
+    lane.events.push(event);
+    if (lane.events.length > 1) return;
+    const flush = () => this.#flush(event.callId);
+    const waitMs = lane.sentAt + BATCH_MS - this.deps.clock.now();
+    if (waitMs > 0) this.deps.clock.after(waitMs, flush);
+    else queueMicrotask(flush);
+  }
+
+  forget(callId: CallId): void {
+    this.#lanes.delete(callId);
+  }
+
+  #flush(callId: CallId): void {
+    const lane = this.#lanes.get(callId);
+    const first = lane?.events[0];
+    if (!lane || !first) return;
+    const events = withoutReplacedPartials(lane.events);
+    lane.events = [];
+    lane.sentAt = this.deps.clock.now();
+    this.deps.broadcast({
+      rooms: rooms.call(callId),
+      name: "call:events",
+      payload: { version: SOCKET_VERSION, sentAt: lane.sentAt, callId, events },
+    });
+    this.deps.metrics?.batch({ events: events.length, ageMs: lane.sentAt - first.occurredAt });
+  }
+}
+
+/** Leaves out partials that a later partial of the same utterance replaces; the first event always stays. */
+export function withoutReplacedPartials(events: DomainEvent[]): DomainEvent[] {
+  if (events.length < 3) return events;
+  const newest = new Map<string, number>();
+  for (const event of events) {
+    if (event.type === "utterance.partial") newest.set(event.utterance.utteranceId, event.sequence);
+  }
+  return events.filter(
+    (event, index) =>
+      index === 0 || event.type !== "utterance.partial" || newest.get(event.utterance.utteranceId) === event.sequence,
+  );
+}

@@ -1,0 +1,16 @@
+import type { CallId, TeamId } from "@/lib/contract/ids";
+
+/** Names of all Socket.IO rooms. Ids cannot contain a colon, so no id can reach into another kind of room. */
+export const rooms = {
+  /** Who has the call open. */
+  call: (callId: CallId) => `call:${callId}`,
+  /** The board of one team. */
+  board: (teamId: TeamId) => `board:${teamId}`,
+  /** Admins: the boards of all teams, also those made later, and the calls of nobody's extension. */
+  allBoards: "boards",
+} as const;
+
+/** @returns whose call room this is; null for any other room (each socket also has one of its own). */
+export function callOfRoom(room: string): CallId | null {
+  return room.startsWith("call:") ? (room.slice("call:".length) as CallId) : null;
+}

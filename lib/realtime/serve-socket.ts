@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { DefaultEventsMap, Server, Socket } from "socket.io";
+import type { ClientToServerEvents, CommandErrorCode, ServerToClientEvents } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
+import type { Clock } from "@/lib/platform/clock";
+import type { Logger } from "@/lib/platform/logger";
+import type { Seat } from "./command-handlers";
+import { COMMAND_NAMES, type CommandRunnerDeps, runCommand } from "./on-command";
+import { RateLimiter } from "./rate-limiter";
+import { callOfRoom } from "./rooms";
+import type { Authenticate, SocketSessions } from "./sessions";
+import type { Viewer } from "./viewer";
+
+type SocketData = { viewer: Viewer; headers: Headers };
+export type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+
+/**
+ * A browser names the page's origin in every WebSocket request; another site's page would bring our cookie along. Without an
+ * origin it is not a browser's cross-site request.
+ */
+export function isOwnOrigin({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  if (allowed.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** @returns nothing, with the viewer in the socket's data, or the refusal that the client gets as `connect_error`. */
+export async function admit(
+  socket: LiveSocket,
+  { authenticate, logger }: { authenticate: Authenticate; logger: Logger },
+): Promise<Error | undefined> {
+  const headers = toHeaders(socket.handshake.headers);
+  try {
+    const viewer = await authenticate(headers);
+    if (!viewer) return refusal("UNAUTHENTICATED", "Sign in first.");
+    socket.data = { viewer, headers };
+    return undefined;
+  } catch (error) {
+    logger.error({ err: error }, "authentication of a socket failed");
+    return refusal("UNAVAILABLE", "The session cannot be checked at the moment.");
+  }
+}
+
+function refusal(code: CommandErrorCode, message: string): Error {
+  return Object.assign(new Error(message), { data: { code } });
+}
+
+function toHeaders(headers: IncomingHttpHeaders): Headers {
+  const given = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined || name.startsWith(":") ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
+  return new Headers(given);
+}
+
+/** Answers an admitted socket's commands until it closes. */
+export function serveSocket(
+  socket: LiveSocket,
+  { runner, sessions, clock }: { runner: CommandRunnerDeps; sessions: SocketSessions; clock: Clock },
+): void {
+  const seat = seatOf(socket);
+  const limiter = new RateLimiter({ clock });
+  sessions.add(socket.id, {
+    ...socket.data,
+    end(reason) {
+      socket.emit("session:ended", { version: SOCKET_VERSION, sentAt: clock.now(), reason });
+      socket.disconnect(true);
+    },
+  });
+  socket.on("disconnect", () => sessions.remove(socket.id));
+  for (const name of COMMAND_NAMES) {
+    // What a browser sends is unknown until parsed, so the typed listener is not used.
+    (socket as Socket).on(name, (payload: unknown, acknowledge: unknown) => {
+      if (typeof acknowledge !== "function") return;
+      const asker = { viewer: sessions.viewerOf(socket.id), seat, limiter };
+      void runCommand(runner, { name, payload, asker }).then((result) => acknowledge(result));
+    });
+  }
+}
+
+function seatOf(socket: LiveSocket): Seat {
+  return {
+    // A socket that closed while its command was under way must not be put into a room: nothing would take it out again.
+    join: (room) => (socket.connected ? socket.join(room) : undefined),
+    leave: (room) => socket.leave(room),
+    isIn: (room) => socket.rooms.has(room),
+    openCalls: () => [...socket.rooms].filter((room) => callOfRoom(room) !== null).length,
+  };
+}

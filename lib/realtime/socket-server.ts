@@ -1,0 +1,142 @@
+import type { Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import type { AlertCommands } from "@/lib/analysis/commands";
+import type { CallCommands } from "@/lib/calls/commands";
+import type { CoachingCommands } from "@/lib/coaching/commands";
+import type { CallId, UserId } from "@/lib/contract/ids";
+import { type GatewayStatus, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import type { TranscriptionLevel } from "@/lib/contract/transcript";
+import type { EventBus } from "@/lib/events/event-bus";
+import type { Clock } from "@/lib/platform/clock";
+import type { Logger } from "@/lib/platform/logger";
+import { Board } from "./board";
+import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
+import { LiveCalls } from "./live-calls";
+import type { CommandRunnerDeps } from "./on-command";
+import type { Broadcast, CommandAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
+import { PresenceList } from "./presence";
+import { CallStream, startPublisher } from "./publisher";
+import { callOfRoom, rooms } from "./rooms";
+import { admit, isOwnOrigin, type LiveServer, serveSocket } from "./serve-socket";
+import { type Authenticate, SocketSessions } from "./sessions";
+import { StatusTicker } from "./status-ticker";
+
+/** Commands are small; the longest text is 2,000 characters. Larger messages close the connection. */
+const LARGEST_MESSAGE_BYTES = 64 * 1024;
+
+export type SocketServerDeps = {
+  httpServer: HttpServer;
+  /** Default `/socket.io`. Other paths' upgrades are left alone. */
+  path?: string;
+  /** Origins beside the one the page itself came from, for example behind a proxy that changes the host. */
+  allowedOrigins?: readonly string[];
+  authenticate: Authenticate;
+  scope: TeamScope;
+  bus: EventBus;
+  calls: CallCommands;
+  coaching: CoachingCommands;
+  alerts: AlertCommands;
+  notes: NoteCommands;
+  audit: (entry: CommandAudit) => void;
+  gatewayStatuses: () => GatewayStatus[];
+  transcription: () => TranscriptionLevel;
+  demonstration: boolean;
+  clock: Clock;
+  logger: Logger;
+  metrics?: RealtimeMetrics;
+  /** Other rates for tests and load runs. */
+  rules?: CommandRules;
+};
+
+export type SocketServer = {
+  /** Views of live and just-ended calls, as browsers get them. */
+  live: LiveCalls;
+  /** Ends all sockets of a person at once: signed out, disabled, rights changed. */
+  revoke(userId: UserId): void;
+  /** Open sockets. */
+  connections(): number;
+  /** Ends all sockets and timers; the HTTP server stays the caller's. */
+  close(): Promise<void>;
+};
+
+/** Attaches the live dashboard's Socket.IO server to an HTTP server. */
+export function createSocketServer(deps: SocketServerDeps): SocketServer {
+  const { httpServer, bus, clock, logger, metrics } = deps;
+  const io: LiveServer = new Server(httpServer, {
+    path: deps.path ?? "/socket.io",
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 10_000,
+    maxHttpBufferSize: LARGEST_MESSAGE_BYTES,
+    // The same HTTP server carries other WebSockets: audio, and Next's own in development.
+    destroyUpgrade: false,
+    allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers, deps.allowedOrigins ?? [])),
+  });
+  const adapter = io.of("/").adapter;
+  const broadcast: Broadcast = ({ rooms: to, name, payload }) => {
+    // Socket.IO cannot relate a type parameter's name to its payload; Broadcast does.
+    (io.to(to) as { emit(name: string, payload: unknown): boolean }).emit(name, payload);
+  };
+  const live = new LiveCalls({ clock, onRemoved: (callId) => forgetCall(callId) });
+  const presence = new PresenceList({ clock, onChanged: (callId) => presenceChanged(callId) });
+  const board = new Board({ clock, calls: live, presence, broadcast, metrics });
+  // With a cluster adapter other nodes have rooms of their own; then this must always say yes.
+  const stream = new CallStream({ clock, broadcast, hasAudience: (room) => adapter.rooms.has(room), metrics });
+  const sessions = new SocketSessions({ authenticate: deps.authenticate, clock, logger });
+  const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
+  const stopPublisher = startPublisher({ bus, calls: live, board, stream });
+  const runner: CommandRunnerDeps = {
+    handlers: createCommandHandlers({ ...deps, live, board, presence }),
+    rules: deps.rules ?? COMMAND_RULES,
+    live,
+    audit: deps.audit,
+    clock,
+    logger,
+    metrics,
+  };
+
+  function presenceChanged(callId: CallId): void {
+    const viewers = presence.viewers(callId);
+    const payload = { version: SOCKET_VERSION, sentAt: clock.now(), callId, viewers } as const;
+    broadcast({ rooms: rooms.call(callId), name: "call:presence", payload });
+    board.onChanged(callId);
+  }
+
+  function forgetCall(callId: CallId): void {
+    io.socketsLeave(rooms.call(callId));
+    presence.forget(callId);
+    stream.forget(callId);
+  }
+
+  adapter.on("join-room", (room: string, socketId: string) => {
+    const [callId, viewer] = [callOfRoom(room), sessions.viewerOf(socketId)];
+    if (callId && viewer) presence.enter({ callId, socketId, userId: viewer.userId, name: viewer.name });
+  });
+  adapter.on("leave-room", (room: string, socketId: string) => {
+    const callId = callOfRoom(room);
+    if (callId) presence.leave({ callId, socketId });
+  });
+
+  io.use((socket, next) => {
+    void admit(socket, { authenticate: deps.authenticate, logger }).then(next);
+  });
+  io.on("connection", (socket) => {
+    metrics?.connections(io.engine.clientsCount);
+    serveSocket(socket, { runner, sessions, clock });
+    socket.emit("status:updated", status.current());
+    socket.on("disconnect", () => metrics?.connections(io.engine.clientsCount));
+  });
+
+  return {
+    live,
+    revoke: (userId) => sessions.revoke(userId),
+    connections: () => io.of("/").sockets.size,
+    async close() {
+      stopPublisher();
+      for (const part of [status, sessions, board, live]) part.close();
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
