@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./constants";
+
+export const roleSchema = z.enum(["supervisor", "lead", "admin"]);
+const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.email("Enter an email address, like name@company.com."))
+  .pipe(z.string().max(200));
+const name = z.string().trim().min(1, "Enter a name.").max(120);
+
+export const signInSchema = z.object({
+  email,
+  password: z.string().min(1, "Enter your password.").max(MAX_PASSWORD_LENGTH),
+});
+export type SignInInput = z.infer<typeof signInSchema>;
+
+export const changePasswordSchema = z
+  .object({
+    current: z.string().min(1, "Enter the password you have now.").max(MAX_PASSWORD_LENGTH),
+    next: z
+      .string()
+      .min(MIN_PASSWORD_LENGTH, `Use at least ${MIN_PASSWORD_LENGTH} characters.`)
+      .max(MAX_PASSWORD_LENGTH, `Use at most ${MAX_PASSWORD_LENGTH} characters.`),
+    repeat: z.string(),
+  })
+  .refine((form) => form.next === form.repeat, { path: ["repeat"], message: "The two new passwords differ." })
+  .refine((form) => form.next !== form.current, { path: ["next"], message: "Choose one that you have not now." });
+export type ChangePasswordInput = z.infer<typeof changePasswordSchema>;
+
+export const createUserSchema = z.object({ name, email, role: roleSchema, teamIds: z.array(teamIdSchema).max(100) });
+export type CreateUserInput = z.infer<typeof createUserSchema>;
+
+export const updateUserSchema = z.object({
+  userId: userIdSchema,
+  name,
+  role: roleSchema,
+  teamIds: z.array(teamIdSchema).max(100),
+  active: z.boolean(),
+});
+export type UpdateUserInput = z.infer<typeof updateUserSchema>;
+
+export const onUserSchema = z.object({ userId: userIdSchema });
