@@ -1,0 +1,71 @@
+"use client";
+
+import { memo } from "react";
+import { Sparkline } from "@/components/charts/sparkline";
+import { firstOf, RowSuggestion } from "@/components/coaching/row-suggestion";
+import { Elapsed } from "@/components/realtime/elapsed";
+import { cn } from "@/components/ui/cn";
+import { AttentionBar, AttentionMark } from "./attention-mark";
+import { CallLink, type RowProps, Topics } from "./board-row";
+import { CallerNumber } from "./caller-number";
+import { ModeBadge } from "./mode-badge";
+import { Mood } from "./mood";
+import { Viewers } from "./viewers";
+
+/** One call as a card; the same facts as the row, with the last line said. */
+export const BoardCard = memo(function BoardCard(props: RowProps) {
+  const { row, score, reason, userId, old, busy, onApprove, onReject } = props;
+  const ended = row.state === "DISCONNECTED";
+  const suggestion = firstOf(row.openSuggestions);
+  return (
+    <article
+      className={cn(
+        "relative flex h-full min-w-0 flex-col gap-2.5 overflow-hidden rounded-lg border bg-card p-3.5 pl-4 transition-colors duration-100 focus-within:bg-accent/50 hover:bg-accent/50",
+        (old || ended) && "opacity-60",
+      )}
+    >
+      <AttentionBar score={score} ended={ended} />
+      <div className="flex items-start justify-between gap-3">
+        <AttentionMark score={score} reason={reason} ended={ended} />
+        <ModeBadge {...row} />
+      </div>
+      <div className="flex items-end justify-between gap-3">
+        <div className="grid min-w-0">
+          <CallLink row={row} />
+          <span className="flex min-w-0 gap-1.5 text-muted-foreground text-xs">
+            <span aria-hidden>←</span> <CallerNumber info={row.info} />
+          </span>
+        </div>
+        <Elapsed
+          since={row.connectedAt ?? row.info.startedAt}
+          until={row.endedAt}
+          className="text-13 text-muted-foreground"
+        />
+      </div>
+      <div className="flex items-center justify-between gap-3">
+        <Mood score={row.mood} trend={row.trend} className="text-base" />
+        <Sparkline scores={row.sparkline} />
+      </div>
+      <p className="line-clamp-2 min-h-8 text-muted-foreground text-xs leading-4">
+        {row.lastLine ? `“${row.lastLine}”` : "Nothing said yet."}
+      </p>
+      <div className="flex min-h-5 flex-wrap items-center gap-1">
+        <Topics row={row} />
+        <span className="ml-auto">
+          <Viewers viewers={row.viewers} userId={userId} />
+        </span>
+      </div>
+      {suggestion && (
+        <RowSuggestion
+          className="mt-auto border-t pt-2.5"
+          suggestion={suggestion}
+          more={row.openSuggestions.length - 1}
+          busy={busy}
+          disabled={old}
+          onApprove={() => onApprove(suggestion)}
+          onReject={() => onReject(suggestion)}
+        />
+      )}
+    </article>
+  );
+});

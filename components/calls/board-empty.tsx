@@ -1,0 +1,59 @@
+"use client";
+
+import { FilterX, PhoneIncoming, Users } from "lucide-react";
+import { EmptyState } from "@/components/layout/empty-state";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useConnection } from "@/lib/realtime/client";
+
+export function NoCalls() {
+  const gatewaysUp = useConnection().gateways.filter((gateway) => gateway.state === "up").length;
+  return (
+    <EmptyState icon={PhoneIncoming} title="No live calls" className="rounded-lg border border-dashed">
+      {gatewaysUp > 0
+        ? "A call appears here by itself the moment it comes in: who speaks, how it goes, and what could be whispered."
+        : "No gateway is up, so no call can arrive. It is tried again by itself; an admin sees the reason in the settings."}
+    </EmptyState>
+  );
+}
+
+export function NoTeams() {
+  return (
+    <EmptyState icon={Users} title="You have no team yet" className="rounded-lg border border-dashed">
+      You see the calls of your teams only. Ask an admin to add you to one; this page then fills by itself.
+    </EmptyState>
+  );
+}
+
+export function NoMatch({ calls, onClear }: { calls: number; onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={FilterX}
+      title="No call matches"
+      className="rounded-lg border border-dashed"
+      action={
+        <Button variant="outline" onClick={onClear}>
+          Clear search and filters
+        </Button>
+      }
+    >
+      {calls === 1 ? "One live call is hidden" : `${calls} live calls are hidden`} by the search and filters above.
+    </EmptyState>
+  );
+}
+
+export function BoardSkeleton() {
+  return (
+    <div role="status" className="grid gap-px overflow-hidden rounded-lg border bg-border">
+      <span className="sr-only">Loading live calls</span>
+      {["a", "b", "c", "d", "e", "f"].map((key) => (
+        <div key={key} className="flex h-16 items-center gap-6 bg-card px-4">
+          <Skeleton className="h-4 w-20" />
+          <Skeleton className="h-4 w-40" />
+          <Skeleton className="h-4 w-14" />
+          <Skeleton className="ml-auto h-4 w-1/4 max-sm:hidden" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+"use client";
+
+import Link from "next/link";
+import { memo } from "react";
+import { Sparkline } from "@/components/charts/sparkline";
+import { firstOf, RowSuggestion } from "@/components/coaching/row-suggestion";
+import { Elapsed } from "@/components/realtime/elapsed";
+import { Badge } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
+import type { Suggestion } from "@/lib/contract/coaching";
+import type { BoardRow as Row } from "@/lib/contract/socket-events";
+import { AttentionBar, AttentionMark } from "./attention-mark";
+import { CallerNumber } from "./caller-number";
+import { ModeBadge } from "./mode-badge";
+import { Mood } from "./mood";
+import { SimulatedTag } from "./simulated-tag";
+import { Viewers } from "./viewers";
+import { stateWord } from "./words";
+
+export type RowProps = {
+  row: Row;
+  score: number;
+  reason: string | null;
+  userId: string;
+  /** What is shown is old: nothing can be decided on it. */
+  old: boolean;
+  busy: boolean;
+  onApprove: (suggestion: Suggestion) => void;
+  onReject: (suggestion: Suggestion) => void;
+};
+/** Where the row stands: its number in the whole table, and how far down, pixels. */
+type Place = { index: number; top: number };
+
+export const ROW_HEIGHT = 64;
+/** Columns of the list, shared with its header. */
+export const rowGrid =
+  "grid grid-cols-[8.5rem_minmax(9rem,1.1fr)_3.75rem_8.75rem_minmax(12rem,1.5fr)_6.5rem] items-center gap-x-4 pr-3 pl-4 xl:grid-cols-[9.5rem_minmax(10rem,1.1fr)_3.75rem_9.25rem_minmax(9rem,.9fr)_minmax(14rem,1.5fr)_7.5rem]";
+
+/** One call as a row: attention, people, time, mood, topics, suggestion, mode. Opens on click or Enter anywhere outside its buttons. */
+export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) {
+  const { row, score, reason, userId, old, busy, index, top, onApprove, onReject } = props;
+  const ended = row.state === "DISCONNECTED";
+  const suggestion = firstOf(row.openSuggestions);
+  return (
+    <tr
+      aria-rowindex={index}
+      style={{ transform: `translateY(${top}px)` }}
+      className={cn(
+        rowGrid,
+        "absolute inset-x-0 top-0 h-16 border-b bg-card transition-colors duration-100 focus-within:bg-accent/60 hover:bg-accent/60",
+        (old || ended) && "opacity-60",
+      )}
+    >
+      <td className="min-w-0">
+        <AttentionBar score={score} ended={ended} />
+        <AttentionMark score={score} reason={reason} ended={ended} />
+      </td>
+      <td className="grid min-w-0">
+        <CallLink row={row} />
+        <span className="flex min-w-0 items-center gap-1.5 text-muted-foreground text-xs">
+          <span aria-hidden>←</span>
+          <CallerNumber info={row.info} />
+        </span>
+      </td>
+      <td className="grid text-right">
+        <Elapsed since={row.connectedAt ?? row.info.startedAt} until={row.endedAt} className="text-13" />
+        {row.state !== "CONNECTED" && !ended && (
+          <span className="text-2xs text-muted-foreground">{stateWord(row)}</span>
+        )}
+      </td>
+      <td className="flex items-center justify-end gap-2">
+        <Mood score={row.mood} trend={row.trend} className="text-13" />
+        <Sparkline scores={row.sparkline} />
+      </td>
+      <td className="hidden min-w-0 gap-1 overflow-hidden xl:flex">
+        <Topics row={row} />
+      </td>
+      <td className="min-w-0">
+        {suggestion && (
+          <RowSuggestion
+            suggestion={suggestion}
+            more={row.openSuggestions.length - 1}
+            busy={busy}
+            disabled={old}
+            onApprove={() => onApprove(suggestion)}
+            onReject={() => onReject(suggestion)}
+          />
+        )}
+      </td>
+      <td className="grid justify-items-start gap-1">
+        <ModeBadge {...row} />
+        <Viewers viewers={row.viewers} userId={userId} />
+      </td>
+    </tr>
+  );
+});
+
+/** The agent's name; its click area is the whole row or card around it. */
+export function CallLink({ row: { info } }: { row: Row }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <Link
+        href={`/live/${info.callId}`}
+        data-call-link={info.callId}
+        className="truncate font-medium text-13 outline-none! after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
+      >
+        {info.agentName ?? `Extension ${info.calleeNumber}`}
+      </Link>
+      {info.simulated && <SimulatedTag />}
+    </span>
+  );
+}
+
+export function Topics({ row }: { row: Row }) {
+  return row.topics.map((topic) => (
+    <Badge key={topic.key} className="min-w-0 shrink" title={topic.label}>
+      <span className="truncate">{topic.label}</span>
+    </Badge>
+  ));
+}

@@ -1,0 +1,125 @@
+"use client";
+
+import { useQueryStates } from "nuqs";
+import { useMemo, useRef } from "react";
+import { firstOf } from "@/components/coaching/row-suggestion";
+import { useSuggestionActions } from "@/components/coaching/use-suggestion-actions";
+import { PageBody } from "@/components/layout/page-body";
+import { PageHeader } from "@/components/layout/page-header";
+import { useShortcuts } from "@/components/layout/use-shortcuts";
+import { useServerNow } from "@/components/realtime/server-clock";
+import { useOld } from "@/components/realtime/use-old";
+import type { LiveBoard as BoardData } from "@/lib/realtime/client";
+import { useBoard } from "@/lib/realtime/client";
+import { BoardCards, useMedia } from "./board-cards";
+import { BoardSkeleton, NoCalls, NoMatch, NoTeams } from "./board-empty";
+import { figuresOf } from "./board-figures";
+import { matchesFilter } from "./board-filter";
+import { focusedCall, moveFocus } from "./board-focus";
+import { BoardKpis } from "./board-kpis";
+import { type BoardItemsProps, BoardList } from "./board-list";
+import { type BoardSort, sortEntries, toEntries } from "./board-order";
+import { BoardToolbar, ViewSwitch } from "./board-toolbar";
+import { boardParsers, loadBoard, NO_FILTER, serializeBoard } from "./board-url";
+import { BoardError, boardSummary } from "./board-words";
+import { SavedViews } from "./saved-views";
+import { useHeldOrder } from "./use-held-order";
+
+/** How often attention and figures are worked out again without new data, milliseconds. */
+const RETHINK_MS = 2000;
+
+/** The live board of all my teams. */
+export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: boolean }) {
+  const board = useBoard();
+  const now = useServerNow(RETHINK_MS);
+  const [url, setUrl] = useQueryStates(boardParsers, { history: "replace" });
+  const searchRef = useRef<HTMLInputElement>(null);
+  const all = useMemo(() => toEntries(board.rows, now), [board.rows, now]);
+  const sort: BoardSort = { by: url.sort, descending: url.order === "desc" };
+  const shown = sortEntries(
+    all.filter(({ row }) => matchesFilter(row, url)),
+    sort,
+  );
+  const order = useHeldOrder(shown);
+  const items = useBoardItems({ entries: order.entries, userId });
+  const figures = figuresOf(all, now);
+  useShortcuts({
+    "/": () => searchRef.current?.focus(),
+    j: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    a: () => onFocused(items, items.onApprove),
+    r: () => onFocused(items, items.onReject),
+  });
+  const changeSort = (next: BoardSort) => {
+    order.release();
+    void setUrl({ sort: next.by, order: next.descending ? "desc" : "asc" });
+  };
+  return (
+    <PageBody>
+      <PageHeader title="Live" description={board.state === "ready" ? boardSummary(figures, order.held) : null}>
+        <ViewSwitch view={url.view} onChange={(view) => void setUrl({ view })} />
+        <SavedViews query={serializeBoard(url)} onChoose={(query) => void setUrl(loadBoard(query))} />
+      </PageHeader>
+      <BoardKpis figures={figures} />
+      <BoardToolbar rows={board.rows} url={url} onChange={(change) => void setUrl(change)} searchRef={searchRef} />
+      <BoardState board={board} hasTeams={hasTeams} matches={shown.length} onClear={() => void setUrl(NO_FILTER)}>
+        <div {...order.areaProps}>
+          <BoardItems items={items} view={url.view} sort={sort} onSort={changeSort} />
+        </div>
+      </BoardState>
+    </PageBody>
+  );
+}
+
+function useBoardItems({ entries, userId }: Pick<BoardItemsProps, "entries" | "userId">): BoardItemsProps {
+  const actions = useSuggestionActions();
+  const old = useOld();
+  const { approve, reject } = actions;
+  const handlers = useMemo<Pick<BoardItemsProps, "onApprove" | "onReject">>(
+    () => ({ onApprove: (suggestion) => void approve(suggestion), onReject: (suggestion) => void reject(suggestion) }),
+    [approve, reject],
+  );
+  return { entries, userId, old, busy: actions.busy, ...handlers };
+}
+
+/** A and R act on the first suggestion of the call that has the focus. */
+function onFocused({ entries, old }: BoardItemsProps, act: BoardItemsProps["onApprove"]) {
+  const callId = focusedCall();
+  const entry = entries.find(({ row }) => row.info.callId === callId);
+  const suggestion = entry && firstOf(entry.row.openSuggestions);
+  if (suggestion && !old) act(suggestion);
+}
+
+function BoardItems({
+  items,
+  view,
+  sort,
+  onSort,
+}: {
+  items: BoardItemsProps;
+  view: "list" | "cards";
+  sort: BoardSort;
+  onSort: (sort: BoardSort) => void;
+}) {
+  const wide = useMedia("(min-width: 1024px)");
+  return view === "list" && wide ? <BoardList {...items} sort={sort} onSort={onSort} /> : <BoardCards {...items} />;
+}
+
+function BoardState({
+  board,
+  hasTeams,
+  matches,
+  onClear,
+  children,
+}: {
+  board: BoardData;
+  hasTeams: boolean;
+  matches: number;
+  onClear: () => void;
+  children: React.ReactNode;
+}) {
+  if (board.state === "error") return <BoardError error={board.error} />;
+  if (board.state === "loading") return <BoardSkeleton />;
+  if (board.rows.length === 0) return hasTeams ? <NoCalls /> : <NoTeams />;
+  return matches === 0 ? <NoMatch calls={board.rows.length} onClear={onClear} /> : children;
+}

@@ -1,0 +1,41 @@
+/** What `?` shows. One list, so that help and keys do not part. */
+export const shortcutGroups: { title: string; keys: { keys: string[]; does: string }[] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      { keys: ["Ctrl", "K"], does: "Command palette" },
+      { keys: ["?"], does: "This help" },
+      { keys: ["/"], does: "Search" },
+    ],
+  },
+  {
+    title: "Live board",
+    keys: [
+      { keys: ["J"], does: "Next call" },
+      { keys: ["K"], does: "Previous call" },
+      { keys: ["Enter"], does: "Open the call" },
+      { keys: ["A"], does: "Approve its first suggestion" },
+      { keys: ["R"], does: "Reject its first suggestion" },
+    ],
+  },
+  {
+    title: "Live call",
+    keys: [
+      { keys: ["S"], does: "Spy" },
+      { keys: ["W"], does: "Whisper" },
+      { keys: ["B"], does: "Barge (asks first)" },
+      { keys: ["Esc"], does: "Back to the board" },
+    ],
+  },
+  {
+    title: "Suggestions",
+    keys: [
+      { keys: ["J", "K"], does: "Next, previous" },
+      { keys: ["A"], does: "Approve" },
+      { keys: ["Shift", "A"], does: "Approve and speak now" },
+      { keys: ["E"], does: "Edit" },
+      { keys: ["R"], does: "Reject" },
+      { keys: ["N"], does: "Write your own whisper" },
+    ],
+  },
+];

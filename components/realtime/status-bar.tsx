@@ -1,0 +1,57 @@
+"use client";
+
+import { AudioLines, CircleAlert, CircleCheck, Clock, FlaskConical, Radio } from "lucide-react";
+import { Badge } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
+import type { GatewayStatus } from "@/lib/contract/socket-events";
+import { useConnection, useNow } from "@/lib/realtime/client";
+import { type ConnectionTone, connectionWords, transcriptionWords } from "./connection-words";
+
+const tones: Record<ConnectionTone, { text: string; icon: typeof Clock }> = {
+  good: { text: "text-whisper", icon: CircleCheck },
+  old: { text: "text-barge", icon: Clock },
+  bad: { text: "text-danger", icon: CircleAlert },
+};
+
+/** Foot of every page: connection and age of the newest data, gateways, transcription, and whether calls are simulated. */
+export function StatusBar() {
+  const connection = useConnection();
+  const now = useNow(250);
+  const ageMs = connection.dataAt === null ? null : Math.max(0, now - connection.dataAt);
+  const { tone, text } = connectionWords({ ...connection, ageMs });
+  const { icon: Icon, text: colour } = tones[tone];
+  const simulated = connection.demonstration || connection.gateways.some((gateway) => gateway.simulated);
+  return (
+    <footer className="flex h-8 shrink-0 items-center gap-4 overflow-x-auto whitespace-nowrap border-t bg-card px-4 text-2xs text-muted-foreground tabular-nums lg:px-6">
+      <span className="inline-flex items-center gap-1.5">
+        <Icon className={cn("size-3.5", colour)} aria-hidden />
+        <span className={tone === "good" ? undefined : cn("font-medium", colour)}>{text}</span>
+      </span>
+      <Gateways gateways={connection.gateways} />
+      {connection.transcription !== "full" && (
+        <span className="inline-flex items-center gap-1.5 font-medium text-barge">
+          <AudioLines className="size-3.5" aria-hidden /> {transcriptionWords[connection.transcription]}
+        </span>
+      )}
+      {simulated && (
+        <Badge variant="brand" className="ml-auto border-dashed">
+          <FlaskConical aria-hidden /> SIMULATION
+          <span className="font-normal max-sm:hidden">some voices are synthetic or replayed</span>
+        </Badge>
+      )}
+    </footer>
+  );
+}
+
+function Gateways({ gateways }: { gateways: GatewayStatus[] }) {
+  if (gateways.length === 0) return null;
+  const up = gateways.filter((gateway) => gateway.state === "up").length;
+  const allUp = up === gateways.length;
+  const detail = gateways.map((gateway) => `${gateway.name}: ${gateway.detail ?? gateway.state}`).join("\n");
+  return (
+    <span title={detail} className={cn("inline-flex items-center gap-1.5", !allUp && "font-medium text-danger")}>
+      <Radio className="size-3.5" aria-hidden />
+      {allUp ? `${up} gateway${up === 1 ? "" : "s"} up` : `${up} of ${gateways.length} gateways up`}
+    </span>
+  );
+}
