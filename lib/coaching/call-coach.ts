@@ -101,8 +101,7 @@ export class CallCoach {
       clip,
       expiryMs: defaultTeamCoaching.expiryMs,
     });
-    await this.desk.approve({ entry, by, force });
-    return entry.suggestion;
+    return this.desk.approve({ entry, by, force });
   }
 
   /** Nothing more happens on this call; whatever was open ends with this reason. */

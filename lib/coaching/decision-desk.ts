@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/contract/call";
+import type { Suggestion } from "@/lib/contract/coaching";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import type { ClipMaker } from "./clip-maker";
@@ -39,8 +40,11 @@ export class DecisionDesk {
     if (claimed || entry.suggestion.claimedBy) book.patch(entry, { claimedBy: claimed ? by : null });
   }
 
-  /** Without new words and with its clip at hand the decision stands before this returns to the event loop. */
-  async approve({ entry, by, text, force }: Approval): Promise<void> {
+  /**
+   * Without new words and with its clip at hand nothing is awaited before the delivery begins.
+   * @returns the suggestion as it was decided. @throws AppError WRONG_STATE, CONFLICT, INVALID, UNAVAILABLE
+   */
+  async approve({ entry, by, text, force }: Approval): Promise<Suggestion> {
     const { book, queue, clips, clock } = this.deps;
     const words = text === undefined ? entry.suggestion.text : wordsOf(text);
     const state = words === entry.suggestion.text ? "approved" : "edited";
@@ -49,13 +53,14 @@ export class DecisionDesk {
       book.step(entry, { state, actor: by, text: words, patch: { clip: clipRefOf(clip), clipError: null } });
       entry.clip = clip;
       queue.add({ entry, by, force });
+      return entry.suggestion;
     };
     if (state === "approved" && entry.clip) return decide(entry.clip);
     entry.deciding = by;
     try {
       const clip = await (state === "edited" ? clips.make(words) : (entry.making ?? clips.prepare({ entry, book })));
       this.#assertPossible();
-      decide(clip);
+      return decide(clip);
     } finally {
       entry.deciding = null;
       if (clock.now() >= entry.suggestion.expiresAt) this.#expire(entry);

@@ -49,9 +49,7 @@ export class CoachingService implements CoachingCommands {
 
   async approve({ callId, suggestionId, by, text, force }: Request<"approve">): Promise<Suggestion> {
     const coach = this.#coach(callId);
-    const entry = coach.book.get(suggestionId);
-    await coach.desk.approve({ entry, by, text, force });
-    return entry.suggestion;
+    return coach.desk.approve({ entry: coach.book.get(suggestionId), by, text, force });
   }
 
   async reject({ callId, suggestionId, by, reason }: Request<"reject">): Promise<Suggestion> {
