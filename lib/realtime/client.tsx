@@ -19,7 +19,7 @@ import type {
   CommandInput,
   CommandResult,
 } from "@/lib/contract/socket-events";
-import { LiveConnection } from "./connection/client";
+import { browserDeps, LiveConnection } from "./connection/client";
 import { LOADING_CALL } from "./store";
 import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveState } from "./types";
 
@@ -29,7 +29,7 @@ const LiveContext = createContext<LiveConnection | null>(null);
 
 /** Opens the one socket of the page on mount and closes it on unmount. */
 export function LiveProvider({ children }: { children: ReactNode }): ReactNode {
-  const [connection] = useState(() => new LiveConnection());
+  const [connection] = useState(() => new LiveConnection(browserDeps()));
   useEffect(() => {
     connection.open();
     return () => connection.close();

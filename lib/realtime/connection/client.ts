@@ -1,18 +1,94 @@
+import { io, type Socket } from "socket.io-client";
+import { z } from "zod";
 import type { CallId } from "@/lib/contract/ids";
-import type { ClientCommandName, CommandData, CommandInput, CommandResult } from "@/lib/contract/socket-events";
-import { createLiveStore, type LiveStore, Ticker } from "../store";
+import {
+  type ClientCommandName,
+  type CommandData,
+  type CommandError,
+  type CommandErrorCode,
+  type CommandInput,
+  type CommandResult,
+  clientCommands,
+  commandErrorSchema,
+  type ServerEventName,
+  type ServerEventPayload,
+  SOCKET_VERSION,
+  serverEvents,
+} from "@/lib/contract/socket-events";
+import type { Clock } from "@/lib/platform/clock";
+import { FramedState, type LiveStore, Ticker } from "../store";
+import { BoardSubscription, CallSubscriptions } from "../subscriptions/client";
+import type { ConnectionState } from "../types";
 
-/** The browser's end of the socket: subscriptions, snapshots after gaps, commands. Knows neither React nor the DOM. */
+const COMMAND_LIMIT_MS = 15_000;
+/** The server speaks every two seconds; after two missed times the data counts as stale. */
+const STALE_AFTER_MS = 5000;
+const WATCHDOG_MS = 1000;
+const CLOCK_READ_MS = 10_000;
+/** After the server itself closed the connection (a restart), Socket.IO does not come back by itself. */
+const RETURN_AFTER_MS = 1500;
+const DATA_AT_STEP_MS = 250;
+
+export type LiveConnectionDeps = {
+  /** Makes an unconnected socket. */
+  createSocket: () => Socket;
+  clock: Clock;
+  /** Calls back when it is time to render. */
+  frame: (run: () => void) => void;
+};
+
+/** The browser's end of the socket: state of the connection, subscriptions, commands. Knows neither React nor the DOM. */
 export class LiveConnection {
-  readonly store: LiveStore = createLiveStore();
-
+  readonly #state: FramedState;
+  readonly #board: BoardSubscription;
+  readonly #calls: CallSubscriptions;
   readonly #tickers = new Map<number, Ticker>();
+  #socket: Socket | null = null;
+  readonly #timers = new Map<string, () => void>();
 
-  open(): void {}
+  constructor(private readonly deps: LiveConnectionDeps) {
+    this.#state = new FramedState(deps.frame);
+    const parts = {
+      state: this.#state,
+      clock: deps.clock,
+      isConnected: () => this.#socket?.connected ?? false,
+      command: this.command.bind(this),
+    };
+    this.#board = new BoardSubscription(parts);
+    this.#calls = new CallSubscriptions(parts);
+  }
 
-  close(): void {}
+  get store(): LiveStore {
+    return this.#state.store;
+  }
 
-  watchBoard(): void {}
+  open(): void {
+    if (this.#socket) return;
+    const socket = this.deps.createSocket();
+    this.#socket = socket;
+    this.#setConnection("connecting");
+    this.#listen(socket);
+    this.#watchAge();
+    socket.connect();
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#socket?.removeAllListeners();
+    this.#socket?.disconnect();
+    this.#socket = null;
+    this.#setConnection("offline");
+  }
+
+  watchBoard(): void {
+    this.#board.watch();
+  }
+
+  /** @returns a function that ends this watch. */
+  watchCall(callId: CallId): () => void {
+    return this.#calls.watch(callId);
+  }
 
   /** The shared ticker of an interval in milliseconds. */
   ticker(intervalMs: number): Ticker {
@@ -23,15 +99,179 @@ export class LiveConnection {
     return made;
   }
 
-  /** @returns a function that ends this watch. */
-  watchCall(_callId: CallId): () => void {
-    return () => undefined;
+  /** Sends a command. Never throws: UNAVAILABLE without a connection, TIMEOUT after 15 s. */
+  async command<N extends ClientCommandName>(
+    name: N,
+    payload: CommandInput<N>,
+  ): Promise<CommandResult<CommandData<N>>> {
+    const socket = this.#socket;
+    if (!socket?.connected) return failure("UNAVAILABLE", "Not connected to the server; try again in a moment.");
+    const connectionId = socket.id;
+    try {
+      const answer: unknown = await socket.timeout(COMMAND_LIMIT_MS).emitWithAck(name, payload);
+      return readResult(name, answer);
+    } catch {
+      return socket.connected && socket.id === connectionId
+        ? failure("TIMEOUT", "The server has not answered. Look whether it was done before you try again.")
+        : failure(
+            "UNAVAILABLE",
+            "The connection broke before the answer. Look whether it was done before you try again.",
+          );
+    }
   }
 
-  async command<N extends ClientCommandName>(
-    _name: N,
-    _payload: CommandInput<N>,
-  ): Promise<CommandResult<CommandData<N>>> {
-    return { ok: false, code: "UNAVAILABLE", message: "Not connected to the server.", retryable: true };
+  #listen(socket: Socket): void {
+    socket.on("connect", () => this.#onConnected());
+    socket.on("disconnect", (reason) => this.#onDisconnected(reason));
+    socket.on("connect_error", (error) => this.#onRefused(error));
+    this.#on("status:updated", ({ gateways, transcription, demonstration }) =>
+      this.#state.updateConnection({ gateways, transcription, demonstration }),
+    );
+    this.#on("board:updated", (update) => this.#board.onUpdate(update));
+    this.#on("call:events", (message) => this.#calls.onEvents(message));
+    this.#on("call:presence", (message) => this.#calls.onPresence(message));
+    this.#on("session:ended", () => this.#signOut());
   }
+
+  /** Listens to one server event; a payload that the contract does not know counts as missed. */
+  #on<N extends ServerEventName>(name: N, run: (payload: ServerEventPayload<N>) => void): void {
+    this.#socket?.on(name as string, (payload: unknown) => {
+      this.#heard();
+      const parsed = serverEvents[name].safeParse(payload);
+      if (parsed.success) run(parsed.data as ServerEventPayload<N>);
+      else if (name === "board:updated") this.#board.onUnreadable();
+      else if (name === "call:events") this.#calls.onUnreadable();
+    });
+  }
+
+  #onConnected(): void {
+    this.#heard();
+    this.#readClock();
+    this.#board.onConnected();
+    this.#calls.onConnected();
+  }
+
+  #onDisconnected(reason: string): void {
+    if (this.#state.current.connection.state === "signed-out") return;
+    this.#setConnection("offline");
+    if (reason === "io server disconnect") this.#return();
+  }
+
+  #onRefused(error: Error): void {
+    if (refusalCode(error) === "UNAUTHENTICATED") {
+      this.#signOut();
+      return;
+    }
+    this.#setConnection("offline");
+    // `active`: Socket.IO tries again by itself, as it does not where the server's middleware refused.
+    if (!this.#socket?.active) this.#return();
+  }
+
+  #return(): void {
+    this.#plan("return", { afterMs: RETURN_AFTER_MS, run: () => this.#socket?.connect() });
+  }
+
+  #signOut(): void {
+    this.#setConnection("signed-out");
+    this.#timers.get("return")?.();
+    this.#socket?.disconnect();
+  }
+
+  #setConnection(state: ConnectionState): void {
+    if (this.#state.current.connection.state !== state) this.#state.updateConnection({ state });
+  }
+
+  #heard(): void {
+    const now = this.deps.clock.now();
+    const { dataAt, state } = this.#state.current.connection;
+    if (state === "signed-out") return;
+    if (state !== "live") this.#state.updateConnection({ state: "live", dataAt: now });
+    else if (dataAt === null || now - dataAt >= DATA_AT_STEP_MS) this.#state.updateConnection({ dataAt: now });
+  }
+
+  #watchAge(): void {
+    const { state, dataAt } = this.#state.current.connection;
+    const age = dataAt === null ? 0 : this.deps.clock.now() - dataAt;
+    if (state === "live" && age >= STALE_AFTER_MS) this.#setConnection("stale");
+    this.#plan("age", { afterMs: WATCHDOG_MS, run: () => this.#watchAge() });
+  }
+
+  /** Round trip, and from its middle the difference between the two clocks. */
+  #readClock(): void {
+    const sentAt = this.deps.clock.now();
+    void this.command("clock:read", { version: SOCKET_VERSION }).then((result) => {
+      if (!result.ok) return;
+      const now = this.deps.clock.now();
+      const clockOffsetMs = Math.round(result.data.at - (sentAt + now) / 2);
+      this.#state.updateConnection({ latencyMs: now - sentAt, clockOffsetMs });
+    });
+    this.#plan("clock", { afterMs: CLOCK_READ_MS, run: () => this.#readClock() });
+  }
+
+  #plan(name: string, { afterMs, run }: { afterMs: number; run: () => void }): void {
+    this.#timers.get(name)?.();
+    this.#timers.set(name, this.deps.clock.after(afterMs, run));
+  }
+}
+
+/** As a browser has them: same origin, session cookie, WebSocket first. */
+export function browserDeps(): LiveConnectionDeps {
+  return {
+    createSocket: () =>
+      io({
+        autoConnect: false,
+        withCredentials: true,
+        transports: ["websocket", "polling"],
+        tryAllTransports: true,
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 5000,
+      }),
+    clock: {
+      now: () => Date.now(),
+      after(delayMs, run) {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    frame: nextFrame,
+  };
+}
+
+/** The next animation frame, or a fifth of a second later in a tab that is not painted: alerts must sound there, too. */
+function nextFrame(run: () => void): void {
+  let isDone = false;
+  const once = () => {
+    if (isDone) return;
+    isDone = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    run();
+  };
+  const frame = requestAnimationFrame(once);
+  const timer = setTimeout(once, 200);
+}
+
+const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
+
+function refusalCode(error: unknown): string | null {
+  const parsed = refusalSchema.safeParse(error);
+  return parsed.success ? parsed.data.data.code : null;
+}
+
+const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
+
+function readResult<N extends ClientCommandName>(name: N, answer: unknown): CommandResult<CommandData<N>> {
+  const success = successSchema.safeParse(answer);
+  if (success.success) {
+    const data = clientCommands[name].data.safeParse(success.data.data);
+    if (data.success) return { ok: true, data: data.data as CommandData<N> };
+  }
+  const error = commandErrorSchema.safeParse(answer);
+  return error.success
+    ? error.data
+    : { ...failure("INTERNAL", "The server's answer was not understood; reload the page."), retryable: false };
+}
+
+function failure(code: CommandErrorCode, message: string): CommandError {
+  return { ok: false, code, message, retryable: true };
 }
