@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import { callViewSchema } from "@/lib/contract/socket-events";
+import type { Prisma } from "@/lib/platform/prisma-client/client";
+import type { StoredCall } from "./types";
+
+export const callInclude = {
+  utterances: { orderBy: [{ startMs: "asc" }, { utteranceId: "asc" }] },
+  topics: { orderBy: { atMs: "asc" } },
+  modeChanges: { orderBy: { at: "asc" } },
+  alerts: { orderBy: { raisedAt: "asc" } },
+  notes: { orderBy: { at: "asc" } },
+  suggestions: { orderBy: { proposedAt: "asc" }, include: { steps: { orderBy: { position: "asc" } } } },
+} satisfies Prisma.CallInclude;
+
+type CallRow = Prisma.CallGetPayload<{ include: typeof callInclude }>;
+type SuggestionRow = CallRow["suggestions"][number];
+type ViewInput = z.input<typeof callViewSchema>;
+
+/** @returns the rows of one call in the shape of a live one. @throws ZodError where the database holds what no version wrote */
+export function toStoredCall(call: CallRow): StoredCall {
+  const { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName, gateway, simulated } = call;
+  const startedAt = call.startedAt.getTime();
+  const people = { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName };
+  const view = callViewSchema.parse({
+    info: { callId: call.id, gateway, simulated, startedAt, ...people },
+    sequence: 0,
+    state: call.state,
+    monitoring: call.monitoring,
+    mode: null,
+    pendingMode: null,
+    modeUnknown: false,
+    ringing: false,
+    connectedAt: call.connectedAt?.getTime() ?? null,
+    endedAt: call.endedAt?.getTime() ?? null,
+    endReason: call.endReason,
+    audioStartedAt: call.audioStartedAt?.getTime() ?? null,
+    transcription: call.transcriptionLevel,
+    transcriptionDetail: call.transcriptionDetail,
+    ...linesOf(call),
+    talk: call.talk,
+    callerSpeaking: false,
+    agentSpeaking: false,
+    suggestions: call.suggestions.map(toSuggestion),
+    alerts: call.alerts.map(({ id, raisedAt, ...alert }) => ({ ...alert, alertId: id, raisedAt: raisedAt.getTime() })),
+    modeChanges: call.modeChanges.map(toModeChange),
+    notes: call.notes.map((note) => ({
+      noteId: note.id,
+      text: note.text,
+      author: actorOf(note),
+      at: note.at.getTime(),
+    })),
+    lastError: call.lastError,
+  });
+  return {
+    view,
+    recording: call.recordingPath ? { durationMs: call.recordingMs ?? 0 } : null,
+    moodAverage: call.moodAverage,
+    durationMs: call.durationMs,
+  };
+}
+
+function linesOf(call: CallRow) {
+  return {
+    utterances: call.utterances.map(({ utteranceId, party, text, startMs, endMs }) => ({
+      utteranceId,
+      party,
+      text,
+      startMs,
+      endMs,
+      final: true,
+    })),
+    sentiment: call.utterances.flatMap(({ utteranceId, party, endMs, sentiment, confidence, rolling, trend }) =>
+      sentiment === null
+        ? []
+        : [{ utteranceId, party, atMs: endMs, score: sentiment, confidence, rolling, trend: trend ?? "steady" }],
+    ),
+    topics: call.topics,
+  };
+}
+
+type ActorColumns = { actorKind: "user" | "system" | "gateway"; actorUserId: string | null; actorName: string | null };
+
+function actorOf({ actorKind, actorUserId, actorName }: ActorColumns) {
+  return actorKind === "user" ? { kind: actorKind, userId: actorUserId, name: actorName ?? "" } : { kind: actorKind };
+}
+
+function nameOf(row: ActorColumns): string {
+  if (row.actorKind === "user") return row.actorName ?? "someone";
+  return row.actorKind === "system" ? "Earshot" : "Telephone system";
+}
+
+function toModeChange(change: CallRow["modeChanges"][number]): ViewInput["modeChanges"][number] {
+  const { requestId, requested, confirmed, previous, failedMessage: failed } = change;
+  return { requestId, requested, confirmed, previous, failed, byName: nameOf(change), at: change.at.getTime() };
+}
+
+function toSuggestion(row: SuggestionRow) {
+  const { id, steps, clipHash, clipDurationMs, claimedByUserId, claimedByName, ...rest } = row;
+  return {
+    ...rest,
+    suggestionId: id,
+    proposedAt: row.proposedAt.getTime(),
+    expiresAt: row.expiresAt.getTime(),
+    clip: clipHash ? { hash: clipHash, durationMs: clipDurationMs ?? 0 } : null,
+    claimedBy: claimedByUserId ? { kind: "user", userId: claimedByUserId, name: claimedByName ?? "" } : null,
+    steps: steps.map((step) => ({
+      state: step.state,
+      at: step.at.getTime(),
+      actor: actorOf(step),
+      text: step.text,
+      detail: step.detail,
+    })),
+  };
+}

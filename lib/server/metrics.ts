@@ -1,0 +1,72 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { EventBus } from "@/lib/events/event-bus";
+import type { RealtimeMetrics } from "@/lib/realtime/ports";
+
+export type MetricSources = {
+  bus: EventBus;
+  liveCalls: () => number;
+  gatewaysUp: () => number;
+  /** Batches of the record that failed in a row. */
+  recordFailures: () => number;
+};
+export type Metrics = { registry: Registry; realtime: RealtimeMetrics };
+
+/** What Prometheus reads at /api/metrics. No label carries a person, a number or a call. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  addGauges(registry, sources);
+  const registers = [registry];
+  const events = new Counter({ name: "earshot_events_total", help: "Domain events", labelNames: ["type"], registers });
+  sources.bus.subscribe((event) => events.inc({ type: event.type }));
+  return { registry, realtime: realtimeMetrics(registry) };
+}
+
+function addGauges(registry: Registry, sources: MetricSources): void {
+  const gauge = (name: string, options: { help: string; read: () => number }) =>
+    new Gauge({
+      name,
+      help: options.help,
+      registers: [registry],
+      collect() {
+        this.set(options.read());
+      },
+    });
+  gauge("earshot_live_calls", { help: "Calls being monitored now", read: sources.liveCalls });
+  gauge("earshot_gateways_up", { help: "Telephone connections that are up", read: sources.gatewaysUp });
+  gauge("earshot_record_failures", { help: "Writes of the record that failed in a row", read: sources.recordFailures });
+}
+
+function realtimeMetrics(registry: Registry): RealtimeMetrics {
+  const registers = [registry];
+  const browsers = new Gauge({ name: "earshot_browsers", help: "Open sockets of browsers", registers });
+  const commands = new Counter({
+    name: "earshot_commands_total",
+    help: "Commands of browsers, by outcome (ok or an error code)",
+    labelNames: ["command", "outcome"],
+    registers,
+  });
+  const commandMs = new Histogram({
+    name: "earshot_command_duration_ms",
+    help: "From a command to its acknowledgement, milliseconds",
+    labelNames: ["command"],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 250, 1000, 5000],
+    registers,
+  });
+  const eventAge = new Histogram({
+    name: "earshot_event_age_ms",
+    help: "Age of the oldest event of a message handed to Socket.IO, milliseconds",
+    buckets: [1, 2, 5, 10, 20, 50, 100, 250],
+    registers,
+  });
+  const rows = new Counter({ name: "earshot_board_rows_total", help: "Rows sent in board updates", registers });
+  return {
+    connections: (open) => browsers.set(open),
+    command: ({ name, outcome, ms }) => {
+      commands.inc({ command: name, outcome });
+      commandMs.observe({ command: name }, ms);
+    },
+    batch: ({ ageMs }) => eventAge.observe(ageMs),
+    board: ({ rows: sent }) => rows.inc(sent),
+  };
+}

@@ -1,0 +1,34 @@
+import type { CallId } from "@/lib/contract/ids";
+import type { CallView } from "@/lib/contract/socket-events";
+import type { AuditRow } from "@/lib/history/record-batch";
+import { AppError } from "@/lib/platform/errors";
+import { existingSingleton, singleton } from "@/lib/platform/singleton";
+import type { Health } from "./health";
+
+/** What Next's route handlers may ask of the running engine, which lives in another module graph of the same process. */
+export type Runtime = {
+  health(): Promise<Health>;
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** Live and just-ended calls. */
+  liveCall(callId: CallId): CallView | null;
+  liveCalls(): CallView[];
+  /** The last seconds of a live call as a stereo WAV (left caller, right agent); null where it is not recorded now. */
+  recordingTail(callId: CallId, options: { seconds: number }): Promise<Uint8Array | null>;
+  /** A synthesised clip as a mono WAV; null where it is not known any more. */
+  clip(hash: string): Promise<Uint8Array | null>;
+  audit(row: AuditRow): void;
+  recordingsDir: string;
+};
+
+const NAME = "runtime";
+
+export function provideRuntime(runtime: Runtime): void {
+  singleton(NAME, () => runtime);
+}
+
+/** @throws AppError UNAVAILABLE where pages run without the engine (a build, a test of a page). */
+export function runtime(): Runtime {
+  const found = existingSingleton<Runtime>(NAME);
+  if (found) return found;
+  throw new AppError("UNAVAILABLE", { message: "the engine is not running in this process", retryable: true });
+}

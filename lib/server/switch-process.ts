@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Env } from "@/lib/platform/env";
+import type { Logger } from "@/lib/platform/logger";
+import { projectRoot } from "@/lib/platform/paths";
+
+const listeningSchema = z.object({ type: z.literal("listening"), url: z.url({ protocol: /^wss?$/ }) });
+
+/** Rendering the first dialogues may take a while; the socket listens before that. */
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 5_000;
+const RESTART_DELAY_MS = 1_000;
+
+/**
+ * The built-in switch in a process of its own, so that its mixing and ours never share a thread. Started again on the same
+ * port if it dies.
+ */
+export class SwitchProcess {
+  readonly apiKey = randomBytes(24).toString("base64url");
+  url = "";
+  #child: ChildProcess | null = null;
+  #stopping = false;
+
+  constructor(private readonly deps: { env: Env; logger: Logger }) {}
+
+  /** @throws Error where it does not come up. */
+  async start(): Promise<void> {
+    const { env, logger } = this.deps;
+    const child = spawn(process.execPath, ["--import", "tsx", "lib/switch/main.ts"], {
+      cwd: projectRoot,
+      env: { ...process.env, ...this.#options(env) },
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
+    this.#child = child;
+    child.stdout?.resume();
+    this.url = await this.#listening(child);
+    logger.info({ url: this.url }, "built-in switch is up");
+    child.once("exit", (code, signal) => {
+      if (this.#stopping) return;
+      logger.error({ code, signal }, "built-in switch died; starting it again");
+      setTimeout(() => void this.#restart(), RESTART_DELAY_MS).unref();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      await this.start();
+    } catch (error) {
+      this.deps.logger.error({ err: error }, "built-in switch does not come up; trying again");
+      setTimeout(() => void this.#restart(), RESTART_DELAY_MS * 5).unref();
+    }
+  }
+
+  #options(env: Env): Record<string, string> {
+    const port = this.url ? new URL(this.url).port : String(env.SWITCH_PORT);
+    return {
+      SWITCH_PORT: port,
+      SWITCH_API_KEY: this.apiKey,
+      SWITCH_SAMPLE_RATE: String(env.GATEWAY_SAMPLE_RATE),
+      SWITCH_CALLS: String(env.SWITCH_CALLS),
+      SWITCH_SCENARIOS: env.SWITCH_SCENARIOS ?? "",
+      SWITCH_RECORDINGS_DIR: env.SWITCH_RECORDINGS_DIR ?? "",
+      SWITCH_RECORDINGS_TIMES: String(env.SWITCH_RECORDINGS_TIMES),
+      SWITCH_RECORD_LEGS_DIR: env.SWITCH_RECORD_LEGS_DIR ?? "",
+      LOG_LEVEL: env.LOG_LEVEL,
+    };
+  }
+
+  #listening(child: ChildProcess): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        reject(new Error(`the built-in switch did not listen within ${START_LIMIT_MS} ms`));
+      }, START_LIMIT_MS);
+      child.on("message", (message) => {
+        const parsed = listeningSchema.safeParse(message);
+        if (!parsed.success) return;
+        clearTimeout(timer);
+        resolve(parsed.data.url);
+      });
+      child.once("exit", (code) => {
+        clearTimeout(timer);
+        reject(new Error(`the built-in switch ended with code ${code}; its log above says why`));
+      });
+    });
+  }
+}
