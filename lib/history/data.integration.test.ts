@@ -57,13 +57,16 @@ describe("who sees which call", () => {
     expect(await listed(ofAdmin)).toEqual(["nobody-1", "sales-1", "eu-2", "eu-1"]);
   });
 
-  it.each<Record<string, string>>([{ team: "sales" }, { q: "cancel" }, { q: "Jack" }, { topic: "cancel" }, { whisper: "spoken" }])(
-    "does not widen by the filter %o",
-    async (values) => {
-      const found = await listed(ofEu, values);
-      expect(found.every((id) => id.startsWith("eu-"))).toBe(true);
-    },
-  );
+  it.each<Record<string, string>>([
+    { team: "sales" },
+    { q: "cancel" },
+    { q: "Jack" },
+    { topic: "cancel" },
+    { whisper: "spoken" },
+  ])("does not widen by the filter %o", async (values) => {
+    const found = await listed(ofEu, values);
+    expect(found.every((id) => id.startsWith("eu-"))).toBe(true);
+  });
 
   it("opens the call, its recording and its clip for the owner only", async () => {
     const ask = { prisma: database.prisma, callId: callIdSchema.parse("sales-1") };

@@ -20,9 +20,7 @@ export async function loadHistory(searchParams: Record<string, string | string[]
 export async function loadStoredCall(callId: string) {
   const viewer = await requireViewer();
   const id = callIdSchema.safeParse(callId);
-  const call = id.success
-    ? await findCall({ prisma: database(), scope: teamScope(viewer), callId: id.data })
-    : null;
+  const call = id.success ? await findCall({ prisma: database(), scope: teamScope(viewer), callId: id.data }) : null;
   if (!call) notFound();
   return { call, viewer };
 }
