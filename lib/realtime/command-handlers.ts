@@ -1,4 +1,6 @@
 import type { AlertCommands } from "@/lib/analysis/commands";
+import { canSeeTeam, visibleTeams } from "@/lib/auth/ability";
+import type { Viewer } from "@/lib/auth/types";
 import type { CallCommands } from "@/lib/calls/commands";
 import type { CoachingCommands } from "@/lib/coaching/commands";
 import type { Actor } from "@/lib/contract/call";
@@ -12,7 +14,6 @@ import type { NoteCommands, TeamScope } from "./ports";
 import type { PresenceList } from "./presence";
 import type { Rate } from "./rate-limiter";
 import { rooms } from "./rooms";
-import { canSeeCall, type Viewer } from "./viewer";
 
 /** A socket may have so many calls open; a person works with a few. */
 const OPEN_CALLS_LIMIT = 50;
@@ -121,8 +122,8 @@ async function subscribeBoard(
   { board, clock, scope }: CommandDeps,
   { viewer, seat }: CommandRequest<"board:subscribe">,
 ): Promise<CommandData<"board:subscribe">> {
-  const teams = (await scope.teamsOf(viewer)).filter(({ teamId }) => canSeeCall(viewer, { teamId }));
-  const isAdmin = viewer.role === "admin";
+  const teams = (await scope.teamsOf(viewer)).filter(({ teamId }) => canSeeTeam({ viewer, teamId }));
+  const isAdmin = visibleTeams(viewer) === "all";
   await seat.join(isAdmin ? rooms.allBoards : teams.map(({ teamId }) => rooms.board(teamId)));
   const shown = isAdmin ? [...teams, { teamId: null, name: "No team" }] : teams;
   return { sentAt: clock.now(), ...board.snapshot(shown) };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { canSeeCall, canSupervise } from "@/lib/auth/ability";
+import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
 import { callIdSchema } from "@/lib/contract/ids";
 import {
@@ -16,7 +18,6 @@ import { type CommandHandlers, type CommandRules, noSuchCall, type Seat } from "
 import type { LiveCalls } from "./live-calls";
 import type { CommandAudit, RealtimeMetrics } from "./ports";
 import type { RateLimiter } from "./rate-limiter";
-import { canSeeCall, canSupervise, type Viewer } from "./viewer";
 
 export const COMMAND_NAMES = Object.keys(clientCommands) as ClientCommandName[];
 
@@ -91,8 +92,8 @@ function authorise(
   if (needs === "own") return;
   if (callId === null) throw new Error(`the command ${name} names no call`);
   const view = live.get(callId);
-  if (!view || !canSeeCall(viewer, view.info)) throw noSuchCall(callId);
-  if (needs === "supervise" && !canSupervise(viewer, view.info))
+  if (!view || !canSeeCall({ viewer, teamId: view.info.teamId })) throw noSuchCall(callId);
+  if (needs === "supervise" && !canSupervise({ viewer, teamId: view.info.teamId }))
     throw new AppError("FORBIDDEN", {
       message: `${viewer.role} may not ${name}`,
       userMessage: "You may watch this call, but not act on it.",

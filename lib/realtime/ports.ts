@@ -1,3 +1,4 @@
+import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
 import type { Note } from "@/lib/contract/domain-events";
 import type { CallId, TeamId, UserId } from "@/lib/contract/ids";
@@ -7,7 +8,6 @@ import type {
   ServerEventName,
   ServerEventPayload,
 } from "@/lib/contract/socket-events";
-import type { Viewer } from "./viewer";
 
 /** Which teams' boards a person may see, with their names; for an admin all of them. */
 export interface TeamScope {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { DefaultEventsMap, Server, Socket } from "socket.io";
+import type { Viewer } from "@/lib/auth/types";
 import type { ClientToServerEvents, CommandErrorCode, ServerToClientEvents } from "@/lib/contract/socket-events";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
@@ -9,7 +10,6 @@ import { COMMAND_NAMES, type CommandRunnerDeps, runCommand } from "./on-command"
 import { RateLimiter } from "./rate-limiter";
 import { callOfRoom } from "./rooms";
 import type { Authenticate, SocketSessions } from "./sessions";
-import type { Viewer } from "./viewer";
 
 type SocketData = { viewer: Viewer; headers: Headers };
 export type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;

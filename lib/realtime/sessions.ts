@@ -1,7 +1,7 @@
+import type { Viewer } from "@/lib/auth/types";
 import type { UserId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
-import type { Viewer } from "./viewer";
 
 /** How often the sessions behind open sockets are checked again. */
 export const SESSION_CHECK_MS = 30_000;
@@ -48,10 +48,14 @@ export class SocketSessions {
     this.#sessions.clear();
   }
 
-  /** Asks once for each cookie, however many tabs share it. */
-  async checkAll(): Promise<void> {
+  /**
+   * Asks again who they are, once for each cookie, however many tabs share it.
+   * @param userId only this person's sockets; without it, everybody's
+   */
+  async check(userId?: UserId): Promise<void> {
     const answers = new Map<string, Promise<Viewer | null | undefined>>();
-    const checks = [...this.#sessions].map(async ([socketId, session]) => {
+    const asked = [...this.#sessions].filter(([, { viewer }]) => userId === undefined || viewer.userId === userId);
+    const checks = asked.map(async ([socketId, session]) => {
       const cookie = session.headers.get("cookie") ?? "";
       const answer = answers.get(cookie) ?? this.#ask(session.headers);
       answers.set(cookie, answer);
@@ -89,7 +93,7 @@ export class SocketSessions {
 
   #plan(): () => void {
     return this.deps.clock.after(SESSION_CHECK_MS, () => {
-      void this.checkAll();
+      void this.check();
       this.#cancel = this.#plan();
     });
   }

@@ -53,6 +53,8 @@ export type SocketServer = {
   live: LiveCalls;
   /** Ends all sockets of a person at once: signed out, disabled, rights changed. */
   revoke(userId: UserId): void;
+  /** A person's sessions, role or teams may have changed: asks again at once, and ends the sockets of whom it is no longer true. */
+  recheck(userId: UserId): void;
   /** Open sockets. */
   connections(): number;
   /** Ends all sockets and timers; the HTTP server stays the caller's. */
@@ -131,6 +133,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   return {
     live,
     revoke: (userId) => sessions.revoke(userId),
+    recheck: (userId) => void sessions.check(userId),
     connections: () => io.of("/").sockets.size,
     async close() {
       stopPublisher();
