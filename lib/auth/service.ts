@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware, isAPIError } from "better-auth/api";
 import { z } from "zod";
 import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import { type Clock, systemClock } from "@/lib/platform/clock";
@@ -33,6 +33,8 @@ export type Auth = {
   visitorFromHeaders(headers: Headers | IncomingHttpHeaders): Promise<Visitor | null>;
   /** Sessions ended, or rights changed. */
   sessions: SessionEvents;
+  /** For failures of actions, whose words the browser does not get. */
+  logger: Logger;
 };
 
 const OPEN_ENDPOINTS = new Set(["POST /api/auth/sign-in/email", "POST /api/auth/sign-out"]);
@@ -67,9 +69,17 @@ function optionsOf(deps: AuthDeps & { limit: AccountLimit; sessions: SessionEven
     advanced: {
       cookiePrefix: "earshot",
       useSecureCookies: deps.publicUrl?.startsWith("https:") ?? false,
+      // Said out loud: the library leaves the check out where NODE_ENV is test.
+      disableOriginCheck: false,
       ipAddress: { ipAddressHeaders: [constants.CLIENT_ADDRESS_HEADER] },
     },
     telemetry: { enabled: false },
+    onAPIError: {
+      // A refused sign-in is the visitor's business; anything else is ours.
+      onError: (error) => {
+        if (!isAPIError(error)) logger.error({ err: error }, "sign-in failed");
+      },
+    },
     logger: {
       level: "warn",
       // Its words may hold an address or an email.
@@ -133,6 +143,7 @@ export function createAuth(given: AuthDeps): Auth {
 
   return {
     sessions,
+    logger: given.logger,
     visitorFromHeaders,
     async viewerFromHeaders(headers) {
       const visitor = await visitorFromHeaders(headers);
