@@ -1,0 +1,312 @@
+import type { Actor, CallInfo, CallState, EndReason, Mode, Monitoring } from "@/lib/contract/call";
+import type { NewDomainEvent } from "@/lib/contract/domain-events";
+import type { CallId } from "@/lib/contract/ids";
+import { AppError } from "@/lib/platform/errors";
+import type { Gateway, GatewayCall, GatewayCallEvents } from "@/lib/telephony/gateway";
+import { CallClosedError } from "@/lib/telephony/gateway-errors";
+import { describeFailure, toAppError } from "./command-error";
+import { LEFT_CALL_KEPT_MS, LOOKUP_LIMIT_MS } from "./constants";
+import { IncomingFlow } from "./incoming-flow";
+import { type CallLine, within } from "./line";
+import { ModeControl } from "./mode-control";
+import { type CallFact, transition } from "./state";
+import type { AgentOfCall, CallsDeps, CallWhisperOutcome, CallWhisperRequest, LiveCall } from "./types";
+import { deliverWhisper, whisperFailed } from "./whisper";
+
+const SYSTEM: Actor = { kind: "system" };
+const GATEWAY: Actor = { kind: "gateway" };
+
+/** The one owner of a call: everything live about it is held here, and nobody else changes it. */
+export class CallHandle {
+  readonly #call: GatewayCall;
+  readonly #deps: CallsDeps;
+  readonly #line: CallLine;
+  readonly #modes: ModeControl;
+  readonly #flow: IncomingFlow;
+  readonly #over = new AbortController();
+  readonly #found: { state: CallState; mode: Mode | null };
+  readonly #stopListening: (() => void)[];
+  /** What happened before the arrival could be published. */
+  #backlog: NewDomainEvent[] | null = [];
+  #reachWaiters = new Set<() => void>();
+  #info: CallInfo;
+  #state: CallState;
+  #monitoring: Monitoring = "monitored";
+  #isWhispering = false;
+  #leaveBy: Actor | null = null;
+  #intendedEnd: { reason: EndReason; by: Actor } | null = null;
+  #cancelForgetting: () => void = () => {};
+
+  constructor(private readonly options: { gateway: Gateway; call: GatewayCall; deps: CallsDeps; onGone: () => void }) {
+    const { gateway, call, deps } = options;
+    this.#call = call;
+    this.#deps = deps;
+    this.#state = call.state;
+    this.#found = { state: call.state, mode: call.mode };
+    this.#info = this.#infoOf(null);
+    this.#line = {
+      callId: call.description.callId,
+      call,
+      gateway,
+      deps,
+      over: this.#over.signal,
+      isMonitored: () => this.#monitoring === "monitored",
+      publish: (event) => this.#publish(event),
+    };
+    this.#modes = new ModeControl(this.#line);
+    const owner = {
+      untilMonitored: (limitMs: number) => this.#untilMonitored(limitMs),
+      intendEnd: (reason: EndReason) => this.#intendEnd({ reason, by: SYSTEM }),
+      giveUp: (reason: EndReason) => this.#ended({ reason, by: SYSTEM }),
+    };
+    this.#flow = new IncomingFlow({ line: this.#line, modes: this.#modes, owner });
+    this.#stopListening = this.#listen();
+  }
+
+  get callId(): CallId {
+    return this.#line.callId;
+  }
+
+  /** The truth at this moment. */
+  get snapshot(): LiveCall {
+    return {
+      callId: this.callId,
+      info: this.#info,
+      state: this.#state,
+      mode: this.#modes.confirmed,
+      monitoring: this.#monitoring,
+      whispering: this.#isWhispering,
+    };
+  }
+
+  /** Publishes the arrival and takes the call through the flow. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      this.#info = this.#infoOf(await this.#lookUpAgent());
+      this.#arrived();
+      await this.#flow.run();
+    } catch (error) {
+      this.#deps.logger.error({ err: error, callId: this.callId }, "call flow failed");
+      this.#publish({ type: "call.faulted", callId: this.callId, ...describeFailure(error) });
+    }
+  }
+
+  /** @throws AppError CONFLICT, WRONG_STATE, GATEWAY, TIMEOUT */
+  async setMode({ mode, by }: { mode: Mode; by: Actor }): Promise<Mode> {
+    this.#mustBeConnected();
+    if (this.#isWhispering)
+      throw new AppError("CONFLICT", {
+        message: "a whisper is being delivered",
+        userMessage: "A whisper is being spoken to the agent. Wait for it to end, or stop it.",
+        retryable: true,
+      });
+    return this.#ask(() => this.#modes.alone(() => this.#modes.change({ mode, by })));
+  }
+
+  /** The call goes on without us. @throws AppError WRONG_STATE, GATEWAY, TIMEOUT */
+  async leave(by: Actor): Promise<void> {
+    this.#mustBeConnected();
+    this.#leaveBy = by;
+    await this.#ask(() => this.#call.close()).catch((error: unknown) => {
+      this.#leaveBy = null;
+      throw error;
+    });
+  }
+
+  /** Ends the call for everybody. @throws AppError WRONG_STATE, GATEWAY, TIMEOUT */
+  async end(by: Actor): Promise<void> {
+    this.#mustNotBeLeft();
+    this.#intendEnd({ reason: "ended-by-supervisor", by });
+    try {
+      await this.#call.disconnect();
+    } catch (error) {
+      // Somebody was quicker, and the call is over as wanted.
+      if (error instanceof CallClosedError) return;
+      this.#intendedEnd = null;
+      throw toAppError(error);
+    }
+  }
+
+  /** One at a time. Never rejects. */
+  async whisper(request: CallWhisperRequest): Promise<CallWhisperOutcome> {
+    if (this.#isWhispering) return whisperFailed("Another whisper is being spoken on this call.");
+    this.#isWhispering = true;
+    try {
+      return await this.#modes.alone(() => deliverWhisper({ line: this.#line, modes: this.#modes }, request));
+    } catch (error) {
+      this.#deps.logger.error({ err: error, callId: this.callId }, "whisper failed");
+      return whisperFailed(`The whisper failed: ${describeFailure(error).message}`);
+    } finally {
+      this.#isWhispering = false;
+      void this.#modes.settle();
+    }
+  }
+
+  /** The service stops; the call goes on, and nothing more is published. */
+  dispose(): void {
+    this.#over.abort();
+    this.#cancelForgetting();
+    for (const stop of this.#stopListening) stop();
+  }
+
+  #listen(): (() => void)[] {
+    const { callId, publish } = this.#line;
+    const on = <E extends keyof GatewayCallEvents>(event: E, listener: GatewayCallEvents[E]) =>
+      this.#call.on(event, listener);
+    return [
+      on("audio", (frame) => this.#deps.onAudio(callId, frame)),
+      on("state", (state) => this.#stateChanged(state)),
+      on("ringing", (ms) =>
+        publish({ type: "call.ringing", callId, attempt: this.#flow.attempt, ringTimeMs: Math.max(1, Math.round(ms)) }),
+      ),
+      on("mode", (mode) => this.#modes.heard(mode)),
+      on("reachable", (isReachable) => this.#reachChanged(isReachable)),
+      on("fault", ({ code, message }) =>
+        publish({ type: "call.faulted", callId, code: code.slice(0, 64), message: message.slice(0, 300) }),
+      ),
+      on("terminated", (end) => (end.continuesWithoutUs ? this.#left() : this.#ended(this.#reasonOf(end.reason)))),
+    ];
+  }
+
+  #stateChanged(state: CallState): void {
+    const { callId } = this.#line;
+    if (state === "ANSWERED" && this.#apply("answered")) this.#publish({ type: "call.answered", callId });
+    if (state === "CONNECTED" && this.#apply("connected"))
+      this.#publish({ type: "call.connected", callId, attempt: this.#flow.attempt });
+  }
+
+  /** @returns whether the state table allows it; what it does not is logged and ignored. */
+  #apply(fact: CallFact): boolean {
+    const result = transition({ from: this.#state, fact });
+    if (result.ok) this.#state = result.state;
+    else this.#deps.logger.warn({ callId: this.callId, fact, state: this.#state }, "gateway told an impossible change");
+    return result.ok;
+  }
+
+  #reachChanged(isReachable: boolean): void {
+    if (this.#over.signal.aborted) return;
+    this.#changeMonitoring({ monitoring: isReachable ? "monitored" : "lost", by: GATEWAY, detail: null });
+    if (!isReachable) return;
+    for (const wake of this.#reachWaiters) wake();
+    // The events that follow in this tick tell state and mode; only then is it known whether the mode is astray.
+    if (this.#state === "CONNECTED") void Promise.resolve().then(() => this.#modes.settle());
+  }
+
+  #changeMonitoring(change: { monitoring: Monitoring; by: Actor; detail: string | null }): void {
+    if (change.monitoring === this.#monitoring) return;
+    this.#monitoring = change.monitoring;
+    this.#publish({ type: "call.monitoring_changed", callId: this.callId, ...change });
+  }
+
+  #left(): void {
+    const by = this.#leaveBy ?? GATEWAY;
+    this.#over.abort();
+    this.#changeMonitoring({ monitoring: "left", by, detail: "the call goes on without us" });
+    this.#modes.heard(null);
+    this.#cancelForgetting = this.#deps.clock.after(LEFT_CALL_KEPT_MS, () => this.options.onGone());
+  }
+
+  #ended({ reason, by }: { reason: EndReason; by: Actor }): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#apply("terminated");
+    const durationMs = Math.max(0, this.#deps.clock.now() - this.#info.startedAt);
+    this.#publish({ type: "call.ended", callId: this.callId, reason, by, durationMs });
+    // Before the arrival is out the call must stay, so that it is told in order.
+    if (this.#backlog === null) this.#gone();
+  }
+
+  #gone(): void {
+    for (const stop of this.#stopListening) stop();
+    this.options.onGone();
+  }
+
+  /** An end that we asked for has our reason, one that came in between has the gateway's. */
+  #reasonOf(reason: EndReason): { reason: EndReason; by: Actor } {
+    const isOurs = reason === "ended-by-supervisor" || reason === "gateway-ended";
+    return isOurs && this.#intendedEnd ? this.#intendedEnd : { reason, by: GATEWAY };
+  }
+
+  #intendEnd(end: { reason: EndReason; by: Actor }): void {
+    this.#intendedEnd = end;
+  }
+
+  #untilMonitored(limitMs: number): Promise<void> {
+    if (this.#monitoring !== "lost") return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel();
+        this.#reachWaiters.delete(wake);
+        this.#over.signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const cancel = this.#deps.clock.after(limitMs, wake);
+      this.#reachWaiters.add(wake);
+      this.#over.signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  async #lookUpAgent(): Promise<AgentOfCall | null> {
+    const { calleeNumber } = this.#call.description;
+    try {
+      const work = this.#deps.agents.byExtension(calleeNumber);
+      return await within(this.#line, { work, limitMs: LOOKUP_LIMIT_MS, what: "looking up the agent" });
+    } catch (error) {
+      if (this.#over.signal.aborted) return null;
+      this.#deps.logger.error({ err: error, callId: this.callId, pii: { calleeNumber } }, "agent lookup failed");
+      return null;
+    }
+  }
+
+  #arrived(): void {
+    const { state, mode } = this.#found;
+    const backlog = this.#backlog ?? [];
+    this.#backlog = null;
+    this.#deps.bus.publish({ type: "call.arrived", callId: this.callId, info: this.#info, state, mode });
+    for (const event of backlog) this.#deps.bus.publish(event);
+    if (this.#state === "DISCONNECTED") this.#gone();
+  }
+
+  #publish(event: NewDomainEvent): void {
+    if (this.#backlog) this.#backlog.push(event);
+    else this.#deps.bus.publish(event);
+  }
+
+  #infoOf(agent: AgentOfCall | null): CallInfo {
+    const { gateway, call } = this.options;
+    const { callId, callerNumber, callerName, calleeNumber, startedAt } = call.description;
+    return {
+      ...{ callId, gateway: gateway.name, simulated: gateway.capabilities.simulated },
+      ...{ callerNumber, callerName, calleeNumber, startedAt },
+      agentId: agent?.agentId ?? null,
+      agentName: agent?.agentName ?? null,
+      teamId: agent?.teamId ?? null,
+      teamName: agent?.teamName ?? null,
+    };
+  }
+
+  async #ask<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      throw toAppError(error);
+    }
+  }
+
+  #mustBeConnected(): void {
+    this.#mustNotBeLeft();
+    if (this.#state !== "CONNECTED")
+      throw new AppError("WRONG_STATE", {
+        message: `the call is ${this.#state}`,
+        userMessage: "The caller and the agent are not connected yet.",
+      });
+  }
+
+  #mustNotBeLeft(): void {
+    if (this.#monitoring === "left")
+      throw new AppError("WRONG_STATE", {
+        message: "the call was left",
+        userMessage: "We have left this call; it goes on without us and cannot be joined again.",
+      });
+  }
+}
