@@ -46,3 +46,5 @@ export const defaultTeamCoaching = { whisperPolicy: "approve", expiryMs: 30_000,
 /** Rule keys that no playbook may use. */
 export const ADVISOR_RULE = "advisor";
 export const SUPERVISOR_RULE = "supervisor";
+/** What an agent grasps while listening to somebody else. */
+export const MAX_WHISPER_WORDS = 14;

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { urgencySchema } from "@/lib/contract/coaching";
+import { ADVISOR_RULE, MAX_WHISPER_WORDS, SUPERVISOR_RULE } from "./constants";
+
+const speakerSchema = z.enum(["caller", "agent", "either"]);
+export type Speaker = z.infer<typeof speakerSchema>;
+
+/** Plain words, matched whole and without regard to case; `...` stands for up to four words in between. */
+const phraseSchema = z
+  .string()
+  .trim()
+  .min(2)
+  .max(80)
+  .regex(/[A-Za-z]/, "a phrase needs letters");
+const phrasesSchema = z.array(phraseSchema).max(60);
+const somePhrasesSchema = phrasesSchema.min(1);
+const durationMs = z.number().int().min(1000).max(600_000);
+const count = z.number().int().min(1).max(20);
+const share = z.number().min(0).max(1);
+const score = z.number().min(-1).max(1);
+
+/** What a synthesiser speaks well and an agent grasps while listening to somebody else. */
+export const whisperTextSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(140)
+  .regex(/^[A-Za-z][A-Za-z0-9 ,.'?!-]*$/, "letters, digits and simple punctuation only")
+  .refine((text) => text.split(/\s+/).length <= MAX_WHISPER_WORDS, `at most ${MAX_WHISPER_WORDS} words`);
+
+function rule<K extends string, P extends z.ZodRawShape>(kind: K, params: P) {
+  return z.object({
+    kind: z.literal(kind),
+    key: z
+      .string()
+      .max(64)
+      .regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and dashes")
+      .refine((key) => key !== ADVISOR_RULE && key !== SUPERVISOR_RULE, "this key is taken by Earshot itself"),
+    label: z.string().trim().min(1).max(120),
+    urgency: urgencySchema,
+    enabled: z.boolean(),
+    text: whisperTextSchema,
+    params: z.object(params),
+  });
+}
+
+export const moodFallingSchema = rule("mood-falling", {
+  /** Rolling customer sentiment at which a falling mood counts. */
+  maxRolling: score,
+  minTurns: count,
+  withinMs: durationMs,
+});
+export const phraseRuleSchema = rule("phrase", {
+  party: speakerSchema,
+  phrases: phrasesSchema,
+  /** Keys of intents or topics that count like a phrase. */
+  mentions: z.array(z.string().max(64)).max(20),
+  minConfidence: share,
+  /** An utterance with one of these does not count. */
+  unless: phrasesSchema,
+  /** So many within `withinMs`. */
+  minCount: count,
+  withinMs: durationMs,
+});
+export const longSilenceSchema = rule("long-silence", {
+  minSilenceMs: durationMs,
+  /** Where the agent has just announced it. */
+  minSilenceOnHoldMs: durationMs,
+  holdPhrases: phrasesSchema,
+});
+export const agentMonologueSchema = rule("agent-monologue", { minTurnMs: durationMs });
+export const interruptionsSchema = rule("interruptions", {
+  minCount: count,
+  withinMs: durationMs,
+  /** Both spoke at least so long, so that a slip at a change of turns is none. */
+  minOverlapMs: z.number().int().min(0).max(5000),
+  /** Shorter ones ("mm-hmm", "I see") are no interruptions. */
+  minWords: count,
+});
+export const missingOpeningSchema = rule("missing-opening", {
+  phrases: somePhrasesSchema,
+  afterAgentUtterances: count,
+  /** Later it makes no sense any more. */
+  untilMs: durationMs,
+});
+export const missingStatementSchema = rule("missing-statement", {
+  whenParty: speakerSchema,
+  when: somePhrasesSchema,
+  withinMs: durationMs,
+  needsParty: speakerSchema,
+  needs: somePhrasesSchema,
+  /** How far back it may have been said; null: any time in the call. */
+  lookbackMs: durationMs.nullable(),
+  /** Not in a call shorter than this. */
+  minElapsedMs: z.number().int().min(0).max(600_000),
+});
+export const missingApologySchema = rule("missing-apology", {
+  maxScore: score,
+  minConfidence: share,
+  phrases: somePhrasesSchema,
+  /** So many turns the agent has to come to it. */
+  afterAgentUtterances: count,
+  withinMs: durationMs,
+});
+export const fastTalkSchema = rule("fast-talk", {
+  minWordsPerMinute: z.number().min(100).max(400),
+  minAgentTalkMs: durationMs,
+});
+
+/** The closed set of what a rule can be; a form can be made of it. */
+export const playbookRuleSchema = z.discriminatedUnion("kind", [
+  moodFallingSchema,
+  phraseRuleSchema,
+  longSilenceSchema,
+  agentMonologueSchema,
+  interruptionsSchema,
+  missingOpeningSchema,
+  missingStatementSchema,
+  missingApologySchema,
+  fastTalkSchema,
+]);
+export type PlaybookRule = z.infer<typeof playbookRuleSchema>;
+export type RuleKind = PlaybookRule["kind"];
+export type RuleOf<K extends RuleKind> = Extract<PlaybookRule, { kind: K }>;
+
+export const playbookSchema = z.object({
+  name: z.string().trim().min(1).max(80),
+  version: z.number().int().positive(),
+  rules: z
+    .array(playbookRuleSchema)
+    .max(100)
+    .refine((rules) => new Set(rules.map((each) => each.key)).size === rules.length, "two rules have the same key"),
+});
+export type Playbook = z.infer<typeof playbookSchema>;
