@@ -1,11 +1,15 @@
 import { fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createLogger, type Logger } from "@/lib/platform/logger";
+import { ClipCache } from "@/lib/speech/clip-cache";
+import { FliteSynthesizer } from "@/lib/speech/providers/flite";
 import { loadDirectory } from "./directory";
 import { type ProcessOptions, parseOptions } from "./options";
-import { seededRandom } from "./random";
+import { type Random, seededRandom } from "./random";
 import { findRecordings, RecordingPool } from "./recordings";
+import { loadScenarios } from "./scenario";
 import { type CallPool, Scheduler } from "./scheduler";
+import { type Narrator, ScenarioPool } from "./scripted-calls";
 import { createSwitch, type Switch } from "./switch";
 import { monotonicClock } from "./ticker";
 import type { TlsFiles } from "./wire-server";
@@ -47,7 +51,7 @@ async function createScheduler(
   return new Scheduler(
     { calls: options.calls },
     {
-      pool: await createPool(options),
+      pool: await createPool(options, { random, logger }),
       place: (spec) => exchange.placeCall(spec),
       hasClients: () => exchange.hasClients,
       random,
@@ -57,9 +61,20 @@ async function createScheduler(
   );
 }
 
-async function createPool(options: ProcessOptions): Promise<CallPool> {
+async function createPool(options: ProcessOptions, deps: { random: Random; logger: Logger }): Promise<CallPool> {
   const { agents } = await loadDirectory();
-  if (!options.recordingsDir) return { next: () => "exhausted" };
+  if (!options.recordingsDir) {
+    const synthesizer = new FliteSynthesizer(deps);
+    const clips = new ClipCache({ synthesizer, dir: options.cacheDir, logger: deps.logger });
+    const narrator: Narrator = {
+      voices: synthesizer.voices,
+      clipFor: (text, { voice }) => clips.clipFor(text, { voice }),
+    };
+    return new ScenarioPool(
+      { scenarios: await loadScenarios({ only: options.scenarios }), agents },
+      { narrator, random: deps.random },
+    );
+  }
   const recordings = await findRecordings(options.recordingsDir);
   return new RecordingPool({ recordings, agents, times: options.recordingsTimes });
 }

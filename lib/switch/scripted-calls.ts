@@ -1,0 +1,81 @@
+import type { Clip } from "@/lib/speech/synthesizer";
+import type { CallSpec } from "./call-spec";
+import { Dialogue, type RenderedScenario } from "./dialogue";
+import type { DirectoryAgent } from "./directory";
+import { scriptedParties } from "./parties/scripted";
+import { type Random, shuffle } from "./random";
+import type { Scenario, Turn } from "./scenario";
+import type { CallPool, Offer } from "./scheduler";
+
+/** Speaks a text once and keeps it (lib/speech/clip-cache). */
+export type Narrator = {
+  readonly voices: readonly string[];
+  clipFor(text: string, options: { voice: string }): Promise<Pick<Clip, "samples">>;
+};
+
+/** @returns the scenario with all of its words spoken. A voice the synthesiser lacks is replaced by one it has. */
+export async function renderScenario(
+  scenario: Scenario,
+  { narrator }: { narrator: Narrator },
+): Promise<RenderedScenario> {
+  const turns = scenario.steps.flatMap((step) => ("moment" in step ? [...step.coached, ...step.uncoached] : [step]));
+  const { agent, caller } = scenario;
+  const voices = pickVoices({ agent: agent.voice, caller: caller.voice }, narrator.voices);
+  const spoken = await Promise.all(
+    turns.map(async (turn): Promise<[Turn, Int16Array]> => {
+      const clip = await narrator.clipFor(turn.text, { voice: voices[turn.party] });
+      return [turn, clip.samples];
+    }),
+  );
+  return { scenario, audio: new Map(spoken) };
+}
+
+/** @returns a call that follows the scenario. */
+export function scriptedCall(rendered: RenderedScenario, { agent }: { agent: DirectoryAgent | undefined }): CallSpec {
+  const { scenario } = rendered;
+  const dialogue = new Dialogue(rendered);
+  return {
+    ...scriptedParties(dialogue),
+    callerNumber: scenario.caller.number,
+    callerName: scenario.caller.name,
+    calleeNumber: scenario.agent.extension,
+    calleeName: agent?.name ?? null,
+    ringMs: scenario.ringMs,
+    origin: scenario.id,
+    outcomes: () => ({ ...dialogue.outcomes }),
+  };
+}
+
+/** The scripted calls in an order of chance, each once before any comes again. */
+export class ScenarioPool implements CallPool {
+  #bag: Scenario[] = [];
+
+  constructor(
+    private readonly options: { scenarios: readonly Scenario[]; agents: readonly DirectoryAgent[] },
+    private readonly deps: { narrator: Narrator; random: Random },
+  ) {}
+
+  next({ isFree }: { isFree: (extension: string) => boolean }): Offer | "wait" | "exhausted" {
+    const { scenarios, agents } = this.options;
+    if (scenarios.length === 0) return "exhausted";
+    if (this.#bag.length === 0) this.#bag = shuffle(scenarios, this.deps);
+    const at = this.#bag.findIndex(({ agent }) => isFree(agent.extension));
+    const [scenario] = at < 0 ? [] : this.#bag.splice(at, 1);
+    if (!scenario) return "wait";
+    const agent = agents.find(({ extension }) => extension === scenario.agent.extension);
+    return {
+      extension: scenario.agent.extension,
+      prepare: async () => scriptedCall(await renderScenario(scenario, this.deps), { agent }),
+    };
+  }
+}
+
+function pickVoices(
+  wanted: { agent: string; caller: string },
+  available: readonly string[],
+): { agent: string; caller: string } {
+  const agent = available.includes(wanted.agent) ? wanted.agent : (available[0] ?? wanted.agent);
+  const others = available.filter((voice) => voice !== agent);
+  const caller = others.includes(wanted.caller) ? wanted.caller : (others[0] ?? agent);
+  return { agent, caller };
+}
