@@ -17,6 +17,12 @@ export type CallState = z.infer<typeof callStateSchema>;
 export const monitoringSchema = z.enum(["monitored", "lost", "left"]);
 export type Monitoring = z.infer<typeof monitoringSchema>;
 
+/**
+ * After `close()` no telephone system tells when the two hang up, and an end is never invented: a call that was `left` is
+ * shown for so long (ms, from its `call.monitoring_changed`) and is then no longer known, without a `call.ended`.
+ */
+export const LEFT_CALL_KEPT_MS = 10 * 60_000;
+
 /** Who caused something. `system` is Earshot's own flow, `gateway` the telephone system. */
 export const actorSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("user"), userId: userIdSchema, name: z.string().max(120) }),
