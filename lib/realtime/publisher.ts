@@ -1,4 +1,4 @@
-import type { DomainEvent } from "@/lib/contract/domain-events";
+import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { EventBus } from "@/lib/events/event-bus";
@@ -87,12 +87,12 @@ export class CallStream {
 /** Leaves out partials that a later partial of the same utterance replaces; the first event always stays. */
 export function withoutReplacedPartials(events: DomainEvent[]): DomainEvent[] {
   if (events.length < 3) return events;
+  const keyOf = ({ utterance }: DomainEventOf<"utterance.partial">) => `${utterance.party} ${utterance.utteranceId}`;
   const newest = new Map<string, number>();
   for (const event of events) {
-    if (event.type === "utterance.partial") newest.set(event.utterance.utteranceId, event.sequence);
+    if (event.type === "utterance.partial") newest.set(keyOf(event), event.sequence);
   }
   return events.filter(
-    (event, index) =>
-      index === 0 || event.type !== "utterance.partial" || newest.get(event.utterance.utteranceId) === event.sequence,
+    (event, index) => index === 0 || event.type !== "utterance.partial" || newest.get(keyOf(event)) === event.sequence,
   );
 }

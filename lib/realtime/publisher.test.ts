@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { ServerEventPayload } from "@/lib/contract/socket-events";
+import { EventBus } from "@/lib/events/event-bus";
+import { FakeClock } from "@/lib/platform/clock";
+import { silentLogger } from "@/lib/platform/logger";
+import { BATCH_MS, CallStream, withoutReplacedPartials } from "./publisher";
+import { arrived, callId, line, numbered } from "./testing/call-events";
+
+function makeStream(hasAudience = () => true) {
+  const clock = new FakeClock();
+  const sent: ServerEventPayload<"call:events">[] = [];
+  const stream = new CallStream({
+    clock,
+    hasAudience,
+    broadcast: ({ payload }) => sent.push(payload as ServerEventPayload<"call:events">),
+  });
+  const bus = new EventBus({ clock, logger: silentLogger });
+  bus.subscribe((event) => stream.push(event));
+  const partial = (id: string, text: string) =>
+    bus.publish({ type: "utterance.partial", callId: callId("c1"), utterance: line(id, { final: false, text }) });
+  return { clock, sent, bus, partial };
+}
+const sequences = (sent: ServerEventPayload<"call:events">[]) =>
+  sent.map(({ events }) => events.map((event) => event.sequence));
+
+describe("CallStream", () => {
+  it("sends at once after a pause, and what follows within 16 ms together", async () => {
+    const { clock, sent, bus } = makeStream();
+    bus.publish(arrived("c1"));
+    bus.publish({ type: "call.answered", callId: callId("c1") });
+    await clock.advance(0);
+    expect(sequences(sent)).toEqual([[1, 2]]);
+    bus.publish({ type: "call.ringing", callId: callId("c1"), attempt: 1, ringTimeMs: 1 });
+    await clock.advance(BATCH_MS - 1);
+    bus.publish({ type: "call.connected", callId: callId("c1"), attempt: 1 });
+    expect(sent).toHaveLength(1);
+    await clock.advance(1);
+    expect(sequences(sent)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it("leaves out replaced partials, never the first event of a message", async () => {
+    const { clock, sent, partial } = makeStream();
+    for (const text of ["a", "b", "c", "d"]) partial("u1", text);
+    partial("u2", "x");
+    await clock.advance(0);
+    expect(sequences(sent)).toEqual([[1, 4, 5]]);
+  });
+
+  it("keeps calls apart and encodes nothing for a call that nobody has open", async () => {
+    const { clock, sent, bus } = makeStream();
+    bus.publish(arrived("c1"));
+    bus.publish(arrived("c2"));
+    await clock.advance(0);
+    expect(sent.map((message) => message.callId)).toEqual(["c1", "c2"]);
+    const silent = makeStream(() => false);
+    silent.bus.publish(arrived("c1"));
+    await silent.clock.advance(100);
+    expect(silent.sent).toEqual([]);
+  });
+});
+
+describe("withoutReplacedPartials", () => {
+  it("keeps finals and every last partial in order", () => {
+    const partial = (id: string) => ({
+      ...{ type: "utterance.partial" as const, callId: callId("c1"), utterance: line(id, { final: false }) },
+    });
+    const final = { type: "utterance.final" as const, callId: callId("c1"), utterance: line("u1") };
+    const events = numbered([partial("u1"), partial("u2"), partial("u1"), final, partial("u2")]);
+    expect(withoutReplacedPartials(events).map((event) => event.sequence)).toEqual([1, 3, 4, 5]);
+  });
+});
