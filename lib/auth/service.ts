@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
@@ -33,6 +34,8 @@ export type Auth = {
   visitorFromHeaders(headers: Headers | IncomingHttpHeaders): Promise<Visitor | null>;
   /** Sessions ended, or rights changed. */
   sessions: SessionEvents;
+  /** @returns 32 secret bytes of this installation, always the same for one purpose. */
+  derive(purpose: string): Buffer;
   /** For failures of actions, whose words the browser does not get. */
   logger: Logger;
 };
@@ -144,6 +147,7 @@ export function createAuth(given: AuthDeps): Auth {
   return {
     sessions,
     logger: given.logger,
+    derive: (purpose) => createHmac("sha256", given.secret).update(`earshot|${purpose}`).digest(),
     visitorFromHeaders,
     async viewerFromHeaders(headers) {
       const visitor = await visitorFromHeaders(headers);
