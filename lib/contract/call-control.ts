@@ -247,8 +247,9 @@ export function decodeFrame(bytes: Uint8Array): { ok: true; frame: WireFrame } |
   if (track === undefined) return { ok: false, reason: `unknown track ${view.getUint8(1)}` };
   const mode = modeByByte.get(view.getUint8(2));
   if (mode === undefined) return { ok: false, reason: `unknown mode ${view.getUint8(2)}` };
-  // A copy: the socket's buffer may not be aligned to 16 bits, and is not ours to keep.
-  const samples = new Int16Array(bytes.slice(FRAME_HEADER_BYTES).buffer);
+  // A copy: the socket's buffer may not be aligned to 16 bits, and is not ours to keep. (`slice` of a Buffer copies nothing.)
+  const samples = new Int16Array((bytes.byteLength - FRAME_HEADER_BYTES) / 2);
+  new Uint8Array(samples.buffer).set(bytes.subarray(FRAME_HEADER_BYTES));
   return {
     ok: true,
     frame: {
