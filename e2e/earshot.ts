@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, "..");
 const readySchema = z.object({
   type: z.literal("ready"),
   url: z.url(),
-  users: z.array(z.object({ email: z.string(), password: z.string(), role: z.string(), name: z.string() })),
+  users: z.array(z.object({ email: z.string(), password: z.string(), role: z.string(), teams: z.array(z.string()) })),
 });
 export type DemonstrationUser = z.infer<typeof readySchema>["users"][number];
 

@@ -1,0 +1,121 @@
+import { mkdirSync } from "node:fs";
+import { provideAgentDirectory } from "@/lib/agents/agent-directory";
+import { loadAuthSecret } from "@/lib/auth/secret";
+import { createAuth, provideAuth } from "@/lib/auth/service";
+import { endLostCalls } from "@/lib/history/mutations";
+import { openDatabase, provideDatabase } from "@/lib/platform/database";
+import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { type Env, parseEnv } from "@/lib/platform/env";
+import { createLogger } from "@/lib/platform/logger";
+import { migrate } from "@/lib/platform/migrate";
+import { dataDir } from "@/lib/platform/paths";
+import { Container } from "./container";
+import { createGateway } from "./gateways";
+import { createWebServer } from "./http";
+import { preparePeople, type SignIn } from "./people";
+import { provideRuntime } from "./runtime";
+import { ShutdownList } from "./shutdown-list";
+import { SwitchProcess } from "./switch-process";
+
+/** Calls of an earlier run get so long to be found again before the record ends them. */
+const LOST_CALLS_AFTER_MS = 15_000;
+
+const startedAt = Date.now();
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const sinceStart = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+const shutdown = new ShutdownList({ say });
+
+async function startDatabase(env: Env) {
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    onProgress: (message) => say(`  ${message}`),
+    onLost: () => {
+      say("✗ the embedded database ended by itself; stopping");
+      void shutdown.run(1);
+    },
+  });
+  shutdown.add("database", () => postgres.stop());
+  return postgres.url;
+}
+
+async function startSwitch(env: Env, logger: ReturnType<typeof createLogger>) {
+  if (env.GATEWAY_URL) return null;
+  const builtIn = new SwitchProcess({ env, logger: logger.child({ room: "switch" }) });
+  await builtIn.start();
+  shutdown.add("built-in switch", () => builtIn.stop());
+  return builtIn;
+}
+
+function announce({ url, people, demonstration }: { url: string; people: SignIn[]; demonstration: boolean }): void {
+  say(`\n  Earshot is up (${sinceStart()}):  ${url}\n`);
+  if (people.length === 0) say("  Sign in as before.");
+  for (const { email, password, role, teams } of people)
+    say(`  ${role.padEnd(10)}  ${email.padEnd(30)}  ${password}   ${teams.join(", ")}`);
+  if (demonstration) say("\n  Demonstration: the calls are simulated and these users are for trying it out.");
+  say("  Ctrl-C stops everything.\n");
+  process.send?.({ type: "ready", url, users: people });
+}
+
+async function main(): Promise<void> {
+  const env = parseEnv(process.env);
+  mkdirSync(dataDir, { recursive: true });
+  const logger = createLogger({ level: env.LOG_LEVEL, name: "earshot", pretty: process.stderr.isTTY, toStderr: true });
+  const databaseUrl = await startDatabase(env);
+  const applied = await migrate({ url: databaseUrl });
+  say(
+    `✓ database: ${applied.length === 0 ? "up to date" : `${applied.length} migration(s) applied`} (${sinceStart()})`,
+  );
+  const prisma = openDatabase({ url: databaseUrl });
+  shutdown.add("database connections", () => prisma.$disconnect());
+  provideDatabase(prisma);
+  const secret = loadAuthSecret({ dataDir, given: env.AUTH_SECRET });
+  const auth = createAuth({ prisma, secret, publicUrl: env.PUBLIC_URL, logger: logger.child({ room: "auth" }) });
+  provideAuth(auth);
+  const demonstration = env.DEMONSTRATION ?? env.GATEWAY_URL === undefined;
+  const people = await preparePeople({ prisma, auth, demonstration });
+  const builtIn = await startSwitch(env, logger);
+  say(`✓ telephone system: ${builtIn ? "built-in switch" : "call control"} (${sinceStart()})`);
+  const web = createWebServer({ env });
+  const gateway = createGateway({ env, builtIn, logger: logger.child({ room: "telephony" }) });
+  const container = new Container({
+    env,
+    logger,
+    database: prisma,
+    auth,
+    httpServer: web.http,
+    gateways: [gateway],
+    demonstration,
+  });
+  auth.sessions.onChanged((userId) => container.sockets.revoke(userId));
+  provideAgentDirectory(container.agents);
+  provideRuntime(container.runtime());
+  const url = await web.listen();
+  shutdown.add("web server", () => web.close());
+  await web.open();
+  say(`✓ web server (${sinceStart()})`);
+  shutdown.add("calls and recordings", () => container.stop());
+  const began = new Date();
+  await container.start();
+  say(`✓ calls are monitored (${sinceStart()})`);
+  const lost = setTimeout(() => {
+    const live = container.calls.live().map((call) => call.callId);
+    endLostCalls({ prisma, live, before: began, recordingsDir: env.RECORDINGS_DIR, logger }).catch((error) =>
+      logger.error({ err: error }, "calls of an earlier run could not be ended"),
+    );
+  }, LOST_CALLS_AFTER_MS);
+  shutdown.add("clean-up", async () => clearTimeout(lost));
+  announce({ url, people, demonstration });
+}
+
+process.on("SIGTERM", () => void shutdown.run(0));
+process.on("SIGINT", () => void shutdown.run(0));
+// Whoever started us is gone, even if it was killed.
+process.on("disconnect", () => void shutdown.run(0));
+process.on("unhandledRejection", (error) => say(`✗ unhandled: ${error instanceof Error ? error.stack : error}`));
+process.on("uncaughtException", (error) => say(`✗ uncaught: ${error.stack}`));
+
+main().catch((error: unknown) => {
+  say(`\n✗ ${error instanceof Error ? error.message : error}`);
+  void shutdown.run(1);
+});
