@@ -133,7 +133,7 @@ const conduct: PlaybookRule[] = [
     urgency: "normal",
     enabled: true,
     text: "Let them finish. Count to two before you answer.",
-    params: { minCount: 3, withinMs: 60_000, minOverlapMs: 500, minWords: 3 },
+    params: { minCount: 3, withinMs: 60_000, minOverlapMs: 500, minWords: 5 },
   },
   {
     kind: "fast-talk",
