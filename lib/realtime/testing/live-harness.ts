@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import type { AlertCommands } from "@/lib/analysis/commands";
 import type { Viewer } from "@/lib/auth/types";
@@ -45,10 +45,15 @@ export class LiveHarness {
   readonly clock: Clock;
   readonly #http: HttpServer = createServer();
   readonly #closers: (() => void)[] = [];
+  readonly #wires = new Set<TcpSocket>();
 
   constructor(private readonly options: { clock?: Clock } & Partial<SocketServerDeps> = {}) {
     this.clock = options.clock ?? systemClock;
     this.bus = new EventBus({ clock: this.clock, logger: silentLogger });
+    this.#http.on("connection", (wire) => {
+      this.#wires.add(wire);
+      wire.on("close", () => this.#wires.delete(wire));
+    });
   }
 
   async start(): Promise<this> {
@@ -114,6 +119,11 @@ export class LiveHarness {
     live.open();
     this.#closers.push(() => live.close());
     return { live, socket };
+  }
+
+  /** Cuts every wire where it is, also in the middle of a handshake. */
+  cut(): void {
+    for (const wire of this.#wires) wire.destroy();
   }
 
   async stop(): Promise<void> {
