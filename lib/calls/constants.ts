@@ -11,10 +11,3 @@ export const END_ATTEMPTS = 3;
 export const RETRY_PAUSE_MS = 1_000;
 /** A command whose answer was lost with the connection: so long the connection has to come back and tell the outcome. */
 export const OUTCOME_LIMIT_MS = 15_000;
-/**
- * After `close` no gateway tells us when the two hang up, and an end is never invented. The call stays on the board as `left`
- * for so long and is then no longer known: `get` and `live` forget it and a last `call.monitoring_changed` says so.
- */
-export const LEFT_CALL_KEPT_MS = 10 * 60_000;
-/** `detail` of that last event: whoever shows the call takes it off. */
-export const NO_LONGER_KNOWN = "no longer known: we left this call and nobody tells us when it ends";

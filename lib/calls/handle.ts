@@ -1,16 +1,24 @@
-import type { Actor, CallInfo, CallState, EndReason, Mode, Monitoring } from "@/lib/contract/call";
+import {
+  type Actor,
+  type CallInfo,
+  type CallState,
+  type EndReason,
+  LEFT_CALL_KEPT_MS,
+  type Mode,
+  type Monitoring,
+} from "@/lib/contract/call";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import { AppError } from "@/lib/platform/errors";
 import type { Gateway, GatewayCall, GatewayCallEvents } from "@/lib/telephony/gateway";
 import { CallClosedError } from "@/lib/telephony/gateway-errors";
+import { callInfoOf, lookUpAgent } from "./call-info";
 import { describeFailure, toAppError } from "./command-error";
-import { LEFT_CALL_KEPT_MS, LOOKUP_LIMIT_MS } from "./constants";
 import { IncomingFlow } from "./incoming-flow";
-import { type CallLine, within } from "./line";
+import type { CallLine } from "./line";
 import { ModeControl } from "./mode-control";
 import { type CallFact, transition } from "./state";
-import type { AgentOfCall, CallsDeps, CallWhisperOutcome, CallWhisperRequest, LiveCall } from "./types";
+import type { CallsDeps, CallWhisperOutcome, CallWhisperRequest, LiveCall } from "./types";
 import { deliverWhisper, whisperFailed } from "./whisper";
 
 const SYSTEM: Actor = { kind: "system" };
@@ -43,7 +51,7 @@ export class CallHandle {
     this.#deps = deps;
     this.#state = call.state;
     this.#found = { state: call.state, mode: call.mode };
-    this.#info = this.#infoOf(null);
+
     this.#line = {
       callId: call.description.callId,
       call,
@@ -53,6 +61,7 @@ export class CallHandle {
       isMonitored: () => this.#monitoring === "monitored",
       publish: (event) => this.#publish(event),
     };
+    this.#info = callInfoOf(this.#line, null);
     this.#modes = new ModeControl(this.#line);
     const owner = {
       untilMonitored: (limitMs: number) => this.#untilMonitored(limitMs),
@@ -82,7 +91,7 @@ export class CallHandle {
   /** Publishes the arrival and takes the call through the flow. Never rejects. */
   async run(): Promise<void> {
     try {
-      this.#info = this.#infoOf(await this.#lookUpAgent());
+      this.#info = callInfoOf(this.#line, await lookUpAgent(this.#line));
       this.#arrived();
       await this.#flow.run();
     } catch (error) {
@@ -246,18 +255,6 @@ export class CallHandle {
     });
   }
 
-  async #lookUpAgent(): Promise<AgentOfCall | null> {
-    const { calleeNumber } = this.#call.description;
-    try {
-      const work = this.#deps.agents.byExtension(calleeNumber);
-      return await within(this.#line, { work, limitMs: LOOKUP_LIMIT_MS, what: "looking up the agent" });
-    } catch (error) {
-      if (this.#over.signal.aborted) return null;
-      this.#deps.logger.error({ err: error, callId: this.callId, pii: { calleeNumber } }, "agent lookup failed");
-      return null;
-    }
-  }
-
   #arrived(): void {
     const { state, mode } = this.#found;
     const backlog = this.#backlog ?? [];
@@ -270,19 +267,6 @@ export class CallHandle {
   #publish(event: NewDomainEvent): void {
     if (this.#backlog) this.#backlog.push(event);
     else this.#deps.bus.publish(event);
-  }
-
-  #infoOf(agent: AgentOfCall | null): CallInfo {
-    const { gateway, call } = this.options;
-    const { callId, callerNumber, callerName, calleeNumber, startedAt } = call.description;
-    return {
-      ...{ callId, gateway: gateway.name, simulated: gateway.capabilities.simulated },
-      ...{ callerNumber, callerName, calleeNumber, startedAt },
-      agentId: agent?.agentId ?? null,
-      agentName: agent?.agentName ?? null,
-      teamId: agent?.teamId ?? null,
-      teamName: agent?.teamName ?? null,
-    };
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { CallState, Mode, Party } from "@/lib/contract/call";
 import type { MODE_BYTE, serverHelloSchema, WireCall, WireFrame } from "@/lib/contract/call-control";
 import type { GatewayCallDescription, GatewayCapabilities } from "@/lib/telephony/gateway";
-import { CallCommandError } from "@/lib/telephony/gateway-errors";
+import { CallClosedError, CallCommandError, type GatewayError } from "@/lib/telephony/gateway-errors";
 
 /** Before the first hello nothing is known: the least is assumed. */
 export const UNKNOWN_CAPABILITIES: GatewayCapabilities = {
@@ -35,11 +35,11 @@ export function toWireMode(mode: Mode | null): keyof typeof MODE_BYTE {
   return mode ?? "none";
 }
 
-export function toCommandError(error: { code: string; message: string; retryable: boolean } | undefined) {
-  return new CallCommandError(error?.code ?? "INTERNAL", {
-    message: error?.message ?? "the gateway refused the command without a reason",
-    retryable: error?.retryable ?? false,
-  });
+export function toCommandError(error: { code: string; message: string; retryable: boolean } | undefined): GatewayError {
+  const code = error?.code ?? "INTERNAL";
+  const message = error?.message ?? "the gateway refused the command without a reason";
+  if (code === "CALL_CLOSED") return new CallClosedError(code, { message });
+  return new CallCommandError(code, { message, retryable: error?.retryable ?? false });
 }
 
 const RANK: Record<CallState, number> = { PENDING: 0, ANSWERED: 1, CONNECTED: 2, DISCONNECTED: 3 };
