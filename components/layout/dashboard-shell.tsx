@@ -11,8 +11,9 @@ import { UserMenu } from "@/components/layout/user-menu";
 import { ConnectionBanner } from "@/components/realtime/connection-banner";
 import { StatusBar } from "@/components/realtime/status-bar";
 import { Kbd } from "@/components/ui/kbd";
+import type { Viewer } from "@/lib/auth/types";
 
-export type ShellUser = { name: string; email: string; role: string };
+export type ShellUser = Pick<Viewer, "name" | "email" | "role">;
 
 const railButton =
   "hidden h-8 items-center gap-2.5 rounded-md px-2.5 text-13 text-muted-foreground hover:bg-accent hover:text-foreground md:flex [&_svg]:size-4";

@@ -10,15 +10,15 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-
-const roleWords: Record<string, string> = { supervisor: "Supervisor", lead: "Team lead", admin: "Admin" };
+import { ROLE_LABELS } from "@/lib/auth/constants";
+import type { Viewer } from "@/lib/auth/types";
 
 /** Who is signed in, the theme, and the way out. */
 export function UserMenu({
   user,
   onSignOut,
 }: {
-  user: { name: string; email: string; role: string };
+  user: Pick<Viewer, "name" | "email" | "role">;
   onSignOut: () => void;
 }) {
   const initials = user.name
@@ -38,7 +38,7 @@ export function UserMenu({
         </span>
         <span className="hidden min-w-0 flex-1 md:block">
           <span className="block truncate font-medium leading-4">{user.name}</span>
-          <span className="block truncate text-2xs text-muted-foreground">{roleWords[user.role] ?? user.role}</span>
+          <span className="block truncate text-2xs text-muted-foreground">{ROLE_LABELS[user.role]}</span>
         </span>
         <ChevronsUpDown className="hidden size-3.5 text-muted-foreground md:block" aria-hidden />
       </DropdownMenuTrigger>

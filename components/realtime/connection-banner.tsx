@@ -2,6 +2,7 @@
 
 import { CloudOff, LogIn } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { SIGN_IN_PATH } from "@/lib/auth/constants";
 import { useConnection } from "@/lib/realtime/client";
 
 /** Across the top while nothing new arrives: never a silent freeze. */
@@ -16,7 +17,7 @@ export function ConnectionBanner() {
         <LogIn className="size-4 shrink-0 text-danger" aria-hidden />
         <p className="flex-1">You are signed out, so nothing new is shown. Sign in again to go on.</p>
         <Button asChild size="sm" variant="outline">
-          <a href="/sign-in">Sign in</a>
+          <a href={SIGN_IN_PATH}>Sign in</a>
         </Button>
       </div>
     );

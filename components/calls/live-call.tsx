@@ -1,0 +1,148 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useRef, useState } from "react";
+import { CallAlerts } from "@/components/analysis/call-alerts";
+import { useLastLooked } from "@/components/analysis/last-looked";
+import { Transcript, type TranscriptTarget } from "@/components/analysis/transcript";
+import { SuggestionQueue } from "@/components/coaching/suggestion-queue";
+import { useSuggestionActions } from "@/components/coaching/use-suggestion-actions";
+import { useShortcuts } from "@/components/layout/use-shortcuts";
+import { useOld } from "@/components/realtime/use-old";
+import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
+import { hasModes, isLive, type Mode } from "@/lib/contract/call";
+import type { CallId } from "@/lib/contract/ids";
+import type { CallView, Presence } from "@/lib/contract/socket-events";
+import { useCallView } from "@/lib/realtime/client";
+import { CallExit } from "./call-exit";
+import { CallHeader } from "./call-header";
+import { CallInsight } from "./call-insight";
+import { CallMore } from "./call-more";
+import { CallNotices } from "./call-notices";
+import { CallNotFound, CallSkeleton } from "./call-states";
+import { BargeDialog, ModeLadder } from "./mode-ladder";
+import { RewindPlayer } from "./rewind-player";
+import { SpeakingNow } from "./speaking-now";
+import { useCallCommands } from "./use-call-commands";
+
+/** One live call: hear what is said, see how it goes, decide what is whispered. */
+export function LiveCall({ callId, userId }: { callId: CallId; userId: string }) {
+  const { state, view, viewers, error } = useCallView(callId);
+  if (view) return <Call view={view} viewers={viewers} userId={userId} />;
+  if (state === "loading") return <CallSkeleton />;
+  return <CallNotFound callId={callId} message={state === "error" ? (error?.message ?? null) : null} />;
+}
+
+function Call({ view, viewers, userId }: { view: CallView; viewers: Presence[]; userId: string }) {
+  const { callId } = view.info;
+  const router = useRouter();
+  const old = useOld();
+  const searchRef = useRef<HTMLInputElement>(null);
+  const commands = useCallCommands(callId);
+  const actions = useSuggestionActions();
+  const [target, setTarget] = useState<TranscriptTarget | null>(null);
+  const newestMs = view.utterances.findLast((utterance) => utterance.final)?.startMs ?? null;
+  const lookedMs = useLastLooked({ callId, newestMs });
+  const show = (utteranceId: TranscriptTarget["utteranceId"]) => setTarget({ utteranceId });
+  const can = !old && view.monitoring === "monitored" && hasModes(view.state);
+  useShortcuts({
+    "/": () => searchRef.current?.focus(),
+    escape: () => router.push("/live"),
+  });
+  return (
+    <div className="flex flex-col gap-3 p-4 lg:h-full lg:min-h-0 lg:px-6">
+      <CallControls view={view} old={old} can={can} commands={commands} />
+      <CallNotices view={view} />
+      <div
+        className={cn(
+          "grid gap-3 lg:min-h-0 lg:flex-1 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]",
+          old && isLive(view.state) && "opacity-60",
+        )}
+      >
+        <Card className="h-[65dvh] min-h-0 overflow-hidden max-lg:order-3 lg:h-auto">
+          <Transcript
+            utterances={view.utterances}
+            sentiment={view.sentiment}
+            lookedMs={lookedMs}
+            target={target}
+            searchRef={searchRef}
+            live={isLive(view.state)}
+          />
+          <footer className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 border-t px-2 pr-3.5">
+            <RewindPlayer callId={callId} disabled={view.audioStartedAt === null} />
+            {isLive(view.state) && <SpeakingNow caller={view.callerSpeaking} agent={view.agentSpeaking} />}
+          </footer>
+        </Card>
+        <div className="flex min-w-0 flex-col gap-3 max-lg:contents lg:-m-1 lg:min-h-0 lg:overflow-y-auto lg:p-1">
+          <CallInsight view={view} onShow={show} className="max-lg:order-2" />
+          <div className="grid gap-3 max-lg:order-1">
+            <CallAlerts
+              alerts={view.alerts}
+              disabled={old}
+              onDismiss={(alert, wrong) => void commands.dismissAlert(alert, wrong)}
+              onShow={show}
+            />
+            <SuggestionQueue
+              callId={callId}
+              suggestions={view.suggestions}
+              sentiment={view.sentiment}
+              audioStartedAt={view.audioStartedAt}
+              userId={userId}
+              disabled={!can}
+              actions={actions}
+              onShow={show}
+            />
+          </div>
+          <div className="grid gap-3 max-lg:order-4">
+            <CallMore view={view} viewers={viewers} userId={userId} disabled={old} onAddNote={commands.addNote} />
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function CallControls({
+  view,
+  old,
+  can,
+  commands,
+}: {
+  view: CallView;
+  old: boolean;
+  can: boolean;
+  commands: ReturnType<typeof useCallCommands>;
+}) {
+  const [asking, setAsking] = useState(false);
+  const agent = view.info.agentName ?? "The agent";
+  const request = (mode: Mode) => {
+    if (!can || commands.requested !== null) return;
+    if (mode === "barge" && view.mode !== "barge") setAsking(true);
+    else if (mode !== view.mode || view.modeUnknown) void commands.setMode(mode);
+  };
+  useShortcuts({ s: () => request("spy"), w: () => request("whisper"), b: () => request("barge") });
+  return (
+    <CallHeader view={view} old={old}>
+      <ModeLadder
+        mode={view.modeUnknown ? null : view.mode}
+        pendingMode={view.pendingMode ?? commands.requested}
+        disabled={!can || commands.requested !== null}
+        onRequest={request}
+      />
+      <CallExit
+        agent={agent}
+        canLeave={can}
+        canEnd={!old && isLive(view.state) && view.monitoring === "monitored"}
+        onLeave={() => void commands.leave()}
+        onEnd={() => void commands.end()}
+      />
+      <BargeDialog
+        open={asking}
+        agent={agent}
+        onOpenChange={setAsking}
+        onConfirm={() => void commands.setMode("barge")}
+      />
+    </CallHeader>
+  );
+}
