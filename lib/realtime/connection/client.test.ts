@@ -122,6 +122,18 @@ describe("LiveConnection", () => {
     expect(harness.server.connections()).toBe(0);
   });
 
+  it("comes back by itself after the server could not check sessions", async () => {
+    harness.authenticationFails = true;
+    const clock = new FakeClock();
+    const { live, socket } = harness.browser("anna", clock);
+    const state = () => live.store.getState().connection.state;
+    await until(() => state() === "offline");
+    expect(socket.active).toBe(false);
+    harness.authenticationFails = false;
+    await clock.advance(1500);
+    await until(() => state() === "live");
+  });
+
   it("is stale when the server falls silent, live again with the next message, offline without a connection", async () => {
     const serverClock = new FakeClock();
     const silent = await new LiveHarness({ clock: serverClock }).start();
