@@ -19,14 +19,16 @@ const count = z.number().int().min(1).max(20);
 const share = z.number().min(0).max(1);
 const score = z.number().min(-1).max(1);
 
-/** What a synthesiser speaks well and an agent grasps while listening to somebody else. */
-export const whisperTextSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(140)
-  .regex(/^[A-Za-z][A-Za-z0-9 ,.'?!-]*$/, "letters, digits and simple punctuation only")
-  .refine((text) => text.split(/\s+/).length <= MAX_WHISPER_WORDS, `at most ${MAX_WHISPER_WORDS} words`);
+/** Words that a synthesiser speaks well and that an agent grasps while listening to somebody else. */
+export function whisperText({ maxWords }: { maxWords: number }) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxWords * 10)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ,.'?!-]*$/, "letters, digits and simple punctuation only")
+    .refine((text) => text.split(/\s+/).length <= maxWords, `at most ${maxWords} words`);
+}
 
 function rule<K extends string, P extends z.ZodRawShape>(kind: K, params: P) {
   return z.object({
@@ -39,7 +41,7 @@ function rule<K extends string, P extends z.ZodRawShape>(kind: K, params: P) {
     label: z.string().trim().min(1).max(120),
     urgency: urgencySchema,
     enabled: z.boolean(),
-    text: whisperTextSchema,
+    text: whisperText({ maxWords: MAX_WHISPER_WORDS }),
     params: z.object(params),
   });
 }

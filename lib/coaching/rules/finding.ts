@@ -1,5 +1,4 @@
 import type { Evidence } from "@/lib/contract/coaching";
-import type { UtteranceId } from "@/lib/contract/ids";
 import type { Utterance } from "@/lib/contract/transcript";
 import type { CallPicture } from "../advisor";
 import type { Speaker } from "../schema";
@@ -27,7 +26,7 @@ export function recent({ picture, withinMs }: { picture: CallPicture; withinMs: 
   return picture.utterances.filter((utterance) => utterance.endMs >= picture.elapsedMs - withinMs);
 }
 
-export function utteranceById({ picture, id }: { picture: CallPicture; id: UtteranceId }): Utterance | undefined {
+export function utteranceById({ picture, id }: { picture: CallPicture; id: string }): Utterance | undefined {
   return picture.utterances.findLast((utterance) => utterance.utteranceId === id);
 }
 
