@@ -30,7 +30,7 @@ export function useSubmit<I extends FieldValues, T>(options: {
 }
 
 function fieldOf<I extends FieldValues>(options: { form: UseFormReturn<I>; name: string | undefined }) {
-  const known = Object.keys(options.form.control._fields);
+  const known = Object.keys(options.form.getValues());
   const isField = (name: string): name is FieldPath<I> => known.includes(name);
   return options.name !== undefined && isField(options.name) ? options.name : null;
 }

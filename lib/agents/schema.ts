@@ -30,5 +30,7 @@ const agent = {
 };
 export const createAgentSchema = z.object(agent);
 export type CreateAgentInput = z.infer<typeof createAgentSchema>;
+/** As a form holds it, before parsing. */
+export type AgentForm = z.input<typeof createAgentSchema>;
 export const updateAgentSchema = z.object({ agentId: agentIdSchema, ...agent });
 export type UpdateAgentInput = z.infer<typeof updateAgentSchema>;

@@ -32,6 +32,8 @@ export type ChangePasswordInput = z.infer<typeof changePasswordSchema>;
 
 export const createUserSchema = z.object({ name, email, role: roleSchema, teamIds: z.array(teamIdSchema).max(100) });
 export type CreateUserInput = z.infer<typeof createUserSchema>;
+/** As a form holds it, before parsing. */
+export type CreateUserForm = z.input<typeof createUserSchema>;
 
 export const updateUserSchema = z.object({
   userId: userIdSchema,
@@ -41,5 +43,6 @@ export const updateUserSchema = z.object({
   active: z.boolean(),
 });
 export type UpdateUserInput = z.infer<typeof updateUserSchema>;
+export type UpdateUserForm = z.input<typeof updateUserSchema>;
 
 export const onUserSchema = z.object({ userId: userIdSchema });
