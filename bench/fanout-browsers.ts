@@ -8,6 +8,7 @@ export type BrowsersTask = {
   kind: "earshot" | "socket.io" | "ws";
   callIds: readonly string[];
   browsers: number;
+  callsPerBrowser: number;
 };
 export const browsersReportSchema = z.object({ latencies: z.array(z.number()) });
 export type BrowsersReport = z.infer<typeof browsersReportSchema>;
@@ -21,27 +22,40 @@ function note(payload: unknown): void {
   for (const event of messageSchema.parse(payload).events) latencies.push(Math.max(0, now - event.occurredAt));
 }
 
-async function openSocketIo(task: BrowsersTask): Promise<void> {
+/** @returns the calls of one browser: neighbours in the list, so that every call is open in equally many browsers. */
+function callsOf(task: BrowsersTask, index: number): string[] {
+  const first = Math.round((index * task.callIds.length) / task.browsers);
+  return Array.from(
+    { length: task.callsPerBrowser },
+    (_, at) => task.callIds[(first + at) % task.callIds.length] ?? "",
+  );
+}
+
+async function openSocketIo(task: BrowsersTask, callIds: string[]): Promise<void> {
   const socket = io(task.url, { transports: ["websocket"], forceNew: true });
   await new Promise<void>((resolve) => socket.on("connect", resolve));
   if (task.kind === "earshot") {
     await socket.emitWithAck("board:subscribe", { version: 1 });
-    for (const callId of task.callIds) {
+    for (const callId of callIds) {
       const result = await socket.emitWithAck("call:subscribe", { version: 1, callId });
       if (!result.ok) throw new Error(`${callId}: ${JSON.stringify(result)}`);
     }
   }
+  if (task.kind === "socket.io") await new Promise<void>((resolve) => socket.emit("join", callIds, resolve));
   socket.on("call:events", note);
 }
 
-async function openWs(task: BrowsersTask): Promise<void> {
+async function openWs(task: BrowsersTask, callIds: string[]): Promise<void> {
   const socket = new WebSocket(task.url.replace("http", "ws"));
   await new Promise<void>((resolve) => socket.on("open", resolve));
+  socket.send(JSON.stringify(callIds));
+  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
   socket.on("message", (data) => note(JSON.parse(data.toString())[1]));
 }
 
 async function open(task: BrowsersTask): Promise<void> {
-  for (let index = 0; index < task.browsers; index++) await (task.kind === "ws" ? openWs(task) : openSocketIo(task));
+  for (let index = 0; index < task.browsers; index++)
+    await (task.kind === "ws" ? openWs : openSocketIo)(task, callsOf(task, index));
   process.send?.({ type: "open" });
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { AlertService } from "@/lib/analysis/alert-service";
 import type { Viewer } from "@/lib/auth/types";
 import { CallsService } from "@/lib/calls/service";
@@ -19,8 +19,10 @@ import { FakeGateway } from "@/lib/telephony/testing/fake-gateway";
 import { type BrowsersReport, type BrowsersTask, browsersReportSchema } from "./fanout-browsers";
 import { percentile, wholeNumber } from "./statistics";
 
-/** Gateway events a second over all calls; each goes to every browser. */
-const EVENTS_PER_SECOND = 100;
+/** Gateway events a second over all calls; each goes to every browser that has the call open. */
+const EVENTS_PER_SECOND = 400;
+/** A browser may have so many calls open at once (realtime's own limit). */
+const CALLS_PER_BROWSER = 50;
 const ADMIN: Viewer = {
   userId: userIdSchema.parse("bench"),
   name: "Bench",
@@ -33,7 +35,11 @@ type Shape = { calls: number; browsers: number; seconds: number };
 type Measured = { latencies: number[]; cpuSeconds: number; deliveries: number };
 
 /** What stands in for each system: how browsers connect, and how event number `index` gets out. */
-type Contender = { task: Omit<BrowsersTask, "browsers">; emit: (index: number) => void; close: () => Promise<void> };
+type Contender = {
+  task: Omit<BrowsersTask, "browsers" | "callsPerBrowser">;
+  emit: (index: number) => void;
+  close: () => Promise<void>;
+};
 
 async function listen(): Promise<{ http: HttpServer; url: string }> {
   const http = createServer();
@@ -107,10 +113,19 @@ function sample(index: number, callIds: readonly string[]) {
 async function bareSocketIo(shape: Shape): Promise<Contender> {
   const { http, url } = await listen();
   const io = new Server(http, { serveClient: false, perMessageDeflate: false });
+  io.on("connection", (socket) =>
+    socket.on("join", (rooms: string[], done: () => void) => {
+      void socket.join(rooms);
+      done();
+    }),
+  );
   const callIds = Array.from({ length: shape.calls }, (_, index) => `bench-${index}`);
   return {
     task: { url, kind: "socket.io", callIds },
-    emit: (index) => void io.emit("call:events", sample(index, callIds)),
+    emit(index) {
+      const payload = sample(index, callIds);
+      io.to(payload.callId).emit("call:events", payload);
+    },
     close: async () => void (await io.close()),
   };
 }
@@ -119,11 +134,19 @@ async function bareWs(shape: Shape): Promise<Contender> {
   const { http, url } = await listen();
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
   const callIds = Array.from({ length: shape.calls }, (_, index) => `bench-${index}`);
+  const rooms = new Map<string, Set<WebSocket>>(callIds.map((callId) => [callId, new Set()]));
+  server.on("connection", (socket) =>
+    socket.on("message", (data) => {
+      for (const callId of JSON.parse(data.toString())) rooms.get(callId)?.add(socket);
+      socket.send("joined");
+    }),
+  );
   return {
     task: { url, kind: "ws", callIds },
     emit(index) {
-      const text = JSON.stringify(["call:events", sample(index, callIds)]);
-      for (const client of server.clients) client.send(text);
+      const payload = sample(index, callIds);
+      const text = JSON.stringify(["call:events", payload]);
+      for (const client of rooms.get(payload.callId) ?? []) client.send(text);
     },
     close: async () => {
       for (const client of server.clients) client.terminate();
@@ -153,7 +176,11 @@ function startBrowsers(task: BrowsersTask): Promise<{ child: ChildProcess; repor
 }
 
 async function measure(contender: Contender, shape: Shape): Promise<Measured> {
-  const browsers = await startBrowsers({ ...contender.task, browsers: shape.browsers });
+  const browsers = await startBrowsers({
+    ...contender.task,
+    browsers: shape.browsers,
+    callsPerBrowser: Math.min(CALLS_PER_BROWSER, shape.calls),
+  });
   const total = EVENTS_PER_SECOND * shape.seconds;
   const before = process.cpuUsage();
   const startedAt = performance.now();
