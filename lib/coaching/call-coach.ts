@@ -1,7 +1,6 @@
 import type { Actor } from "@/lib/contract/call";
 import type { Suggestion, Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
-import { AppError } from "@/lib/platform/errors";
 import { type Advice, type Advisor, causeOf } from "./advisor";
 import { AgentPause } from "./agent-pause";
 import { CallFold } from "./call-fold";
@@ -84,9 +83,9 @@ export class CallCoach {
   /** A supervisor's own words, approved as they are sent. @throws AppError WRONG_STATE, UNAVAILABLE, INVALID */
   async compose({ text, force, by }: { text: string; force: boolean; by: Actor }): Promise<Suggestion> {
     const words = wordsOf(text);
-    this.#assertPossible();
+    this.desk.assertPossible();
     const clip = await this.deps.clips.make(words);
-    this.#assertPossible();
+    this.desk.assertPossible();
     const entry = this.#propose({
       words: {
         rule: SUPERVISOR_RULE,
@@ -123,11 +122,6 @@ export class CallCoach {
     this.queue.failAll(why);
   }
 
-  #assertPossible(): void {
-    const { obstacle } = this;
-    if (obstacle) throw new AppError("WRONG_STATE", { message: "call cannot be coached now", userMessage: obstacle });
-  }
-
   /** The talk has moved on: so many turns since the evidence. */
   #age(): void {
     for (const entry of this.book.open)
@@ -141,7 +135,9 @@ export class CallCoach {
   /** An advisor's answer: what no longer holds goes stale; what is new is proposed, the urgent first. */
   async #consider({ advisor, advice }: { advisor: Advisor; advice: Advice[] }): Promise<void> {
     if (advisor.restates) this.#markVanished({ advisor, causes: new Set(advice.map(causeOf)) });
-    const fresh = advice.filter((item) => this.#limits.isNew(causeOf(item)) && !this.#isOutdated(item));
+    const fresh = advice.filter(
+      (item) => !this.#isOutdated(item) && this.#mayPropose({ advice: item, maxPerMinute: Infinity }),
+    );
     if (fresh.length === 0) return;
     const policy = await this.deps.policy(this.#fold);
     if (!policy || policy.whisperPolicy === "off" || !this.#fold.isCoachable) return;
@@ -164,14 +160,20 @@ export class CallCoach {
     return this.#fold.finals - this.#anchorOf(advice) >= this.deps.settings.staleAfterUtterances;
   }
 
-  #proposeAdvice({ advice, advisor, policy }: { advice: Advice; advisor: Advisor; policy: TeamCoaching }): void {
-    const cause = causeOf(advice);
-    const now = this.deps.clock.now();
-    const { maxPerMinute, whisperPolicy, expiryMs } = policy;
+  #mayPropose({ advice, maxPerMinute }: { advice: Advice; maxPerMinute: number }): boolean {
+    const { rule, text } = advice;
     const { unfinished } = this.book;
-    if (!this.#limits.allows({ rule: advice.rule, cause, now, unfinished, maxPerMinute })) return;
-    if (this.book.open.some((entry) => isSameText(entry.suggestion.text, advice.text))) return;
-    this.#limits.note({ rule: advice.rule, cause, now });
+    const now = this.deps.clock.now();
+    return (
+      this.#limits.allows({ rule, cause: causeOf(advice), now, unfinished, maxPerMinute }) && !this.book.isOpen(text)
+    );
+  }
+
+  #proposeAdvice({ advice, advisor, policy }: { advice: Advice; advisor: Advisor; policy: TeamCoaching }): void {
+    const { maxPerMinute, whisperPolicy, expiryMs } = policy;
+    if (!this.#mayPropose({ advice, maxPerMinute })) return;
+    const cause = causeOf(advice);
+    this.#limits.note({ rule: advice.rule, cause, now: this.deps.clock.now() });
     const origin = { advisor: advisor.name, cause };
     const entry = this.#propose({ words: advice, by: system, origin, clip: null, expiryMs });
     this.deps.clips.prepare({ entry, book: this.book }).catch((error: unknown) => {
@@ -196,8 +198,4 @@ export class CallCoach {
     this.desk.watch(entry);
     return entry;
   }
-}
-
-function isSameText(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

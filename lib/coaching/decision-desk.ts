@@ -59,7 +59,7 @@ export class DecisionDesk {
     entry.deciding = by;
     try {
       const clip = await (state === "edited" ? clips.make(words) : (entry.making ?? clips.prepare({ entry, book })));
-      this.#assertPossible();
+      this.assertPossible();
       return decide(clip);
     } finally {
       entry.deciding = null;
@@ -91,7 +91,8 @@ export class DecisionDesk {
     this.deps.book.step(entry, { state: "expired", actor: { kind: "system" }, detail: "Nobody decided in time." });
   }
 
-  #assertPossible(): void {
+  /** @throws AppError WRONG_STATE where nothing can be spoken now. */
+  assertPossible(): void {
     const obstacle = this.deps.obstacle();
     if (obstacle) throw new AppError("WRONG_STATE", { message: "call cannot be coached now", userMessage: obstacle });
   }
@@ -100,7 +101,7 @@ export class DecisionDesk {
     // A timer may be late; the countdown people see is not.
     if (this.deps.clock.now() >= entry.suggestion.expiresAt) this.#expire(entry);
     assertMay({ suggestion: entry.suggestion, to });
-    this.#assertPossible();
+    this.assertPossible();
     const { claimedBy } = entry.suggestion;
     if (claimedBy && !isSameActor(claimedBy, by)) throw takenBy(claimedBy, "is handling");
     if (entry.deciding) throw takenBy(entry.deciding, "is approving");

@@ -52,7 +52,7 @@ Answer with JSON only: {"advice":[{"text":…,"reason":…,"urgency":"low"|"norm
 At most ${MAX_ADVICE} items. Give an empty list unless the agent would really be better off for it.`;
 
 /** Carries no part of question or answer: what is said in a call does not belong in a log. */
-export class LlmAdvisorError extends Error {
+class LlmAdvisorError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "LlmAdvisorError";

@@ -19,7 +19,7 @@ import type { Playbook, PlaybookRule, RuleOf } from "./schema";
 
 type PhraseRule = RuleOf<"phrase">;
 
-/** A rule on the customer's words or intents, heard once within three quarters of a minute unless said otherwise. */
+/** A rule on the customer's words or intents (keys of lib/analysis/data/topics.json), heard once within three quarters of a minute unless said otherwise. */
 function heard(
   rule: Pick<PhraseRule, "key" | "label" | "urgency" | "text"> & {
     params: Pick<PhraseRule["params"], "phrases"> & Partial<PhraseRule["params"]>;
@@ -64,14 +64,14 @@ const wishes: PhraseRule[] = [
     label: "Threatens with a complaint",
     urgency: "urgent",
     text: "Stay calm. Take the complaint seriously, and do not argue.",
-    params: { phrases: threatPhrases, mentions: ["complaint-threat", "legal-threat"] },
+    params: { phrases: threatPhrases, mentions: ["complaint"] },
   }),
   heard({
     key: "buying-signal",
     label: "Buying signal",
     urgency: "normal",
     text: "They are interested. Name the price, and ask for the order.",
-    params: { phrases: buyingPhrases, mentions: ["buying", "upgrade"] },
+    params: { phrases: buyingPhrases, mentions: ["buying-signal", "upgrade"] },
   }),
   heard({
     key: "confusion",

@@ -10,17 +10,13 @@ export class ProposalLimits {
 
   constructor(private readonly settings: Pick<CoachingSettings, "ruleCooldownMs" | "maxOpen">) {}
 
-  isNew(cause: string): boolean {
-    return !this.#causes.has(cause);
-  }
-
   /** @param proposal.unfinished suggestions of the call that are undecided or not yet spoken */
   allows(proposal: { rule: string; cause: string; now: number; unfinished: number; maxPerMinute: number }): boolean {
     const { rule, cause, now, unfinished, maxPerMinute } = proposal;
     const last = this.#lastByRule.get(rule);
     this.#recent = this.#recent.filter((at) => now - at < MINUTE_MS);
     return (
-      this.isNew(cause) &&
+      !this.#causes.has(cause) &&
       (last === undefined || now - last >= this.settings.ruleCooldownMs) &&
       unfinished < this.settings.maxOpen &&
       this.#recent.length < maxPerMinute

@@ -46,13 +46,13 @@ function rule<K extends string, P extends z.ZodRawShape>(kind: K, params: P) {
   });
 }
 
-export const moodFallingSchema = rule("mood-falling", {
+const moodFallingSchema = rule("mood-falling", {
   /** Rolling customer sentiment at which a falling mood counts. */
   maxRolling: score,
   minTurns: count,
   withinMs: durationMs,
 });
-export const phraseRuleSchema = rule("phrase", {
+const phraseRuleSchema = rule("phrase", {
   party: speakerSchema,
   phrases: phrasesSchema,
   /** Keys of intents or topics that count like a phrase. */
@@ -64,14 +64,14 @@ export const phraseRuleSchema = rule("phrase", {
   minCount: count,
   withinMs: durationMs,
 });
-export const longSilenceSchema = rule("long-silence", {
+const longSilenceSchema = rule("long-silence", {
   minSilenceMs: durationMs,
   /** Where the agent has just announced it. */
   minSilenceOnHoldMs: durationMs,
   holdPhrases: phrasesSchema,
 });
-export const agentMonologueSchema = rule("agent-monologue", { minTurnMs: durationMs });
-export const interruptionsSchema = rule("interruptions", {
+const agentMonologueSchema = rule("agent-monologue", { minTurnMs: durationMs });
+const interruptionsSchema = rule("interruptions", {
   minCount: count,
   withinMs: durationMs,
   /** Both spoke at least so long, so that a slip at a change of turns is none. */
@@ -79,13 +79,13 @@ export const interruptionsSchema = rule("interruptions", {
   /** Shorter ones ("mm-hmm", "I see") are no interruptions. */
   minWords: count,
 });
-export const missingOpeningSchema = rule("missing-opening", {
+const missingOpeningSchema = rule("missing-opening", {
   phrases: somePhrasesSchema,
   afterAgentUtterances: count,
   /** Later it makes no sense any more. */
   untilMs: durationMs,
 });
-export const missingStatementSchema = rule("missing-statement", {
+const missingStatementSchema = rule("missing-statement", {
   whenParty: speakerSchema,
   when: somePhrasesSchema,
   withinMs: durationMs,
@@ -96,7 +96,7 @@ export const missingStatementSchema = rule("missing-statement", {
   /** Not in a call shorter than this. */
   minElapsedMs: z.number().int().min(0).max(600_000),
 });
-export const missingApologySchema = rule("missing-apology", {
+const missingApologySchema = rule("missing-apology", {
   maxScore: score,
   minConfidence: share,
   phrases: somePhrasesSchema,
@@ -104,13 +104,13 @@ export const missingApologySchema = rule("missing-apology", {
   afterAgentUtterances: count,
   withinMs: durationMs,
 });
-export const fastTalkSchema = rule("fast-talk", {
+const fastTalkSchema = rule("fast-talk", {
   minWordsPerMinute: z.number().min(100).max(400),
   minAgentTalkMs: durationMs,
 });
 
 /** The closed set of what a rule can be; a form can be made of it. */
-export const playbookRuleSchema = z.discriminatedUnion("kind", [
+const playbookRuleSchema = z.discriminatedUnion("kind", [
   moodFallingSchema,
   phraseRuleSchema,
   longSilenceSchema,
@@ -122,7 +122,7 @@ export const playbookRuleSchema = z.discriminatedUnion("kind", [
   fastTalkSchema,
 ]);
 export type PlaybookRule = z.infer<typeof playbookRuleSchema>;
-export type RuleKind = PlaybookRule["kind"];
+type RuleKind = PlaybookRule["kind"];
 export type RuleOf<K extends RuleKind> = Extract<PlaybookRule, { kind: K }>;
 
 export const playbookSchema = z.object({

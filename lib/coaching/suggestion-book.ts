@@ -41,6 +41,12 @@ export class SuggestionBook {
     return this.entries.filter((entry) => isOpen(entry.suggestion.state));
   }
 
+  /** @returns whether these words wait for a decision already. */
+  isOpen(text: string): boolean {
+    const words = text.trim().toLowerCase();
+    return this.open.some((entry) => entry.suggestion.text.toLowerCase() === words);
+  }
+
   /** Suggestions with something still to come. */
   get unfinished(): number {
     return this.entries.filter((entry) => !isFinal(entry.suggestion.state)).length;

@@ -19,11 +19,11 @@ export interface ClipPort {
 export type TeamCoaching = { whisperPolicy: WhisperPolicy; expiryMs: number; maxPerMinute: number };
 
 /** Port: asked before every suggestion, so that a change takes effect on the next one. Null: a call of nobody's extension. */
-export interface CoachingPolicies {
+interface CoachingPolicies {
   forTeam(teamId: TeamId | null): Promise<TeamCoaching> | TeamCoaching;
 }
 
-export interface SuggestionIds {
+interface SuggestionIds {
   suggestionId(): SuggestionId;
 }
 
