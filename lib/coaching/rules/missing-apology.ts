@@ -1,10 +1,10 @@
 import type { RuleOf } from "../schema";
 import { type Check, evidenceOf, utteranceById } from "./finding";
-import { phraseMatcher } from "./phrases";
+import { spokenMatcher } from "./phrases";
 
 /** The customer was plainly upset and the agent has spoken since without a word of regret; each outburst is a cause. */
 export function missingApology({ params }: RuleOf<"missing-apology">): Check {
-  const isApology = phraseMatcher(params.phrases);
+  const isApology = spokenMatcher(params.phrases);
   return (picture) => {
     const outbursts = picture.sentiment.filter(
       (point) =>
@@ -20,7 +20,7 @@ export function missingApology({ params }: RuleOf<"missing-apology">): Check {
         (utterance) => utterance.party === "agent" && utterance.endMs > outburst.startMs,
       );
       const later = replies.filter((utterance) => utterance.startMs >= outburst.startMs);
-      if (later.length < params.afterAgentUtterances || replies.some(({ text }) => isApology(text))) return [];
+      if (later.length < params.afterAgentUtterances || replies.some(isApology)) return [];
       const reason = `The customer is upset (${point.score.toFixed(1)}) and the agent has not said sorry.`;
       return [{ cause: outburst.utteranceId, evidence: [outburst, ...later.slice(-1)].map(evidenceOf), reason }];
     });

@@ -2,13 +2,13 @@ import type { Utterance } from "@/lib/contract/transcript";
 import type { CallPicture } from "../advisor";
 import type { RuleOf } from "../schema";
 import { type Check, evidenceOf, isSaidBy, recent, seconds } from "./finding";
-import { phraseMatcher } from "./phrases";
+import { spokenMatcher } from "./phrases";
 
 /** Certain words or intents, once or several times; each utterance that completes the count is a cause. */
 export function phrase({ params }: RuleOf<"phrase">): Check {
   const { party, mentions, minConfidence, minCount, withinMs } = params;
-  const matches = phraseMatcher(params.phrases);
-  const isExcused = phraseMatcher(params.unless);
+  const matches = spokenMatcher(params.phrases);
+  const isExcused = spokenMatcher(params.unless);
 
   const mentioned = (picture: CallPicture) =>
     new Set(
@@ -21,8 +21,8 @@ export function phrase({ params }: RuleOf<"phrase">): Check {
     const ids = mentions.length > 0 ? mentioned(picture) : null;
     const counts = (utterance: Utterance) =>
       isSaidBy({ utterance, speaker: party }) &&
-      (matches(utterance.text) || ids?.has(utterance.utteranceId)) &&
-      !isExcused(utterance.text);
+      (matches(utterance) || ids?.has(utterance.utteranceId)) &&
+      !isExcused(utterance);
     const found = recent({ picture, withinMs }).filter(counts);
     return found.slice(minCount - 1).map((utterance, index) => ({
       cause: utterance.utteranceId,

@@ -1,3 +1,5 @@
+import type { Utterance } from "@/lib/contract/transcript";
+
 /** Small letters, straight apostrophes, single spaces, nothing else: how phrases and transcripts are compared. */
 export function normalise(text: string): string {
   return text
@@ -28,4 +30,19 @@ export function phraseMatcher(phrases: readonly string[]): (text: string) => boo
   if (patterns.length === 0) return () => false;
   const expression = new RegExp(`(?:^| )(?:${patterns.join("|")})(?= |$)`, "u");
   return (text) => expression.test(normalise(text));
+}
+
+/**
+ * The same for utterances, each looked at once: a rule is asked every second, and what was said does not change.
+ */
+export function spokenMatcher(phrases: readonly string[]): (utterance: Utterance) => boolean {
+  const matches = phraseMatcher(phrases);
+  const known = new WeakMap<Utterance, boolean>();
+  return (utterance) => {
+    const before = known.get(utterance);
+    if (before !== undefined) return before;
+    const result = matches(utterance.text);
+    known.set(utterance, result);
+    return result;
+  };
 }
