@@ -2,6 +2,7 @@ import type { Alert, AlertSeverity } from "@/lib/contract/alert";
 import type { Actor } from "@/lib/contract/call";
 import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
+import type { SentimentPoint } from "@/lib/contract/sentiment";
 import type { BoardRow, CallView, ModeChange, Presence } from "@/lib/contract/socket-events";
 import type { Utterance } from "@/lib/contract/transcript";
 
@@ -195,13 +196,14 @@ function audioStart(view: CallView, estimate: number): Change {
 
 /** A final line stays final; a party's older partial gives way to a newer one. */
 function withUtterance(lines: Utterance[], line: Utterance): Utterance[] {
-  const known = lines.find((other) => other.utteranceId === line.utteranceId);
+  const known = lines.findLast((other) => other.utteranceId === line.utteranceId);
   if (known?.final && !line.final) return lines;
   const rest = lines.filter(
     (other) => other.utteranceId !== line.utteranceId && (other.final || line.final || other.party !== line.party),
   );
   const at = rest.findLastIndex((other) => other.startMs <= line.startMs) + 1;
   const next = rest.toSpliced(at, 0, line);
+  if (next.length <= VIEW_LIMITS.finals) return next;
   const excess = next.reduce((finals, other) => finals + (other.final ? 1 : 0), 0) - VIEW_LIMITS.finals;
   return excess > 0 ? withoutOldest(next, { count: excess, goes: (other) => other.final }) : next;
 }
@@ -241,7 +243,7 @@ export function toBoardRow(
   view: CallView,
   { viewers, lastLookedAt }: { viewers: Presence[]; lastLookedAt: number | null },
 ): BoardRow {
-  const caller = view.sentiment.filter((point) => point.party === "caller");
+  const caller = lastOfCaller(view.sentiment, 12);
   const last = caller.at(-1);
   const alerts = view.alerts
     .filter((alert) => alert.active)
@@ -254,13 +256,23 @@ export function toBoardRow(
     ...{ info, state, monitoring, ringing, mode, pendingMode, connectedAt, endedAt, transcription, lastLookedAt },
     mood: last?.rolling ?? null,
     trend: last?.trend ?? null,
-    sparkline: caller.slice(-12).map((point) => point.score),
+    sparkline: caller.map((point) => point.score),
     topics: newestTopics(view.topics),
     alerts: alerts.slice(0, 5),
     openSuggestions: open.slice(0, 5),
     viewers: viewers.slice(0, 20),
     lastLine: view.utterances.findLast((line) => line.final)?.text.slice(0, 300) ?? null,
   };
+}
+
+/** From the end, for the list may be long and boards ask often. */
+function lastOfCaller(points: SentimentPoint[], count: number): SentimentPoint[] {
+  const found: SentimentPoint[] = [];
+  for (let at = points.length - 1; at >= 0 && found.length < count; at -= 1) {
+    const point = points[at];
+    if (point?.party === "caller") found.unshift(point);
+  }
+  return found;
 }
 
 function newestTopics(mentions: CallView["topics"]): BoardRow["topics"] {

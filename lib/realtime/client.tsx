@@ -19,7 +19,7 @@ import type {
   CommandInput,
   CommandResult,
 } from "@/lib/contract/socket-events";
-import { browserDeps, LiveConnection } from "./connection/client";
+import { browserDeps, LiveConnection, type LiveConnectionDeps } from "./connection/client";
 import { LOADING_CALL } from "./store";
 import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveState } from "./types";
 
@@ -27,9 +27,12 @@ export type { ConnectionState, LiveBoard, LiveCall, LiveConnectionInfo } from ".
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
-/** Opens the one socket of the page on mount and closes it on unmount. */
-export function LiveProvider({ children }: { children: ReactNode }): ReactNode {
-  const [connection] = useState(() => new LiveConnection(browserDeps()));
+/**
+ * Opens the one socket of the page on mount and closes it on unmount.
+ * @param deps in place of the browser's own, for tests: where the socket goes, the clock, the frames
+ */
+export function LiveProvider({ children, deps }: { children: ReactNode; deps?: LiveConnectionDeps }): ReactNode {
+  const [connection] = useState(() => new LiveConnection(deps ?? browserDeps()));
   useEffect(() => {
     connection.open();
     return () => connection.close();

@@ -63,12 +63,14 @@ describe("CallStream", () => {
 });
 
 describe("withoutReplacedPartials", () => {
-  it("keeps finals and every last partial in order", () => {
+  it("leaves out only what the same party's next partial replaces", () => {
     const partial = (id: string) => ({
       ...{ type: "utterance.partial" as const, callId: callId("c1"), utterance: line(id, { final: false }) },
     });
     const final = { type: "utterance.final" as const, callId: callId("c1"), utterance: line("u1") };
-    const events = numbered([partial("u1"), partial("u2"), partial("u1"), final, partial("u2")]);
-    expect(withoutReplacedPartials(events).map((event) => event.sequence)).toEqual([1, 3, 4, 5]);
+    const events = numbered([partial("u1"), partial("u1"), partial("u1"), final, partial("u2"), partial("u2")]);
+    expect(withoutReplacedPartials(events).map((event) => event.sequence)).toEqual([1, 3, 4, 6]);
+    const mixed = numbered([partial("u1"), partial("u2"), partial("u1"), partial("u2")]);
+    expect(withoutReplacedPartials(mixed)).toEqual(mixed);
   });
 });

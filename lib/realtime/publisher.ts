@@ -1,3 +1,4 @@
+import type { Party } from "@/lib/contract/call";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
@@ -36,7 +37,7 @@ type Lane = { events: DomainEvent[]; sentAt: number };
  * The events of each call that someone has open, as call:events messages: at once (all of one turn of the event loop together)
  * after a pause, else at most one message every 16 ms.
  *
- * Numbering: in a message, a partial that a later partial of the same utterance replaces is left out, but never the message's
+ * Numbering: in a message, a partial that the party's next partial of the same utterance replaces is left out, but never the message's
  * first event. So a client has missed something exactly if `events[0].sequence > last + 1`.
  */
 export class CallStream {
@@ -84,15 +85,22 @@ export class CallStream {
   }
 }
 
-/** Leaves out partials that a later partial of the same utterance replaces; the first event always stays. */
+/**
+ * Leaves out partials that the same party's next line event replaces; the first event always stays. Folding what is left gives
+ * what folding all would.
+ */
 export function withoutReplacedPartials(events: DomainEvent[]): DomainEvent[] {
   if (events.length < 3) return events;
-  const keyOf = ({ utterance }: DomainEventOf<"utterance.partial">) => `${utterance.party} ${utterance.utteranceId}`;
-  const newest = new Map<string, number>();
+  const replaced = new Set<DomainEvent>();
+  const latest = new Map<Party, DomainEventOf<"utterance.partial">>();
   for (const event of events) {
-    if (event.type === "utterance.partial") newest.set(keyOf(event), event.sequence);
+    if (event.type === "utterance.partial") {
+      const { party, utteranceId } = event.utterance;
+      const before = latest.get(party);
+      if (before?.utterance.utteranceId === utteranceId && before !== events[0]) replaced.add(before);
+      latest.set(party, event);
+    } else if (event.type === "utterance.final") latest.delete(event.utterance.party);
+    else if (event.type === "utterance.dropped") latest.delete(event.party);
   }
-  return events.filter(
-    (event, index) => index === 0 || event.type !== "utterance.partial" || newest.get(keyOf(event)) === event.sequence,
-  );
+  return replaced.size === 0 ? events : events.filter((event) => !replaced.has(event));
 }

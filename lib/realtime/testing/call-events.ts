@@ -118,15 +118,18 @@ export function numbered(events: NewDomainEvent[], first = 1): DomainEvent[] {
 }
 
 const party = fc.constantFrom("caller" as const, "agent" as const);
-const lineId = fc.integer({ min: 0, max: 6 }).map((n) => `u${n}`);
+/** Few lines, each of one party, so that events meet. */
+const ofLine = fc.record({ party, n: fc.integer({ min: 0, max: 3 }) }).map(({ party: who, n }) => ({
+  party: who,
+  utteranceId: utteranceIdSchema.parse(`${who}-${n}`),
+}));
 
 /** Any event that can happen in the middle of a call, in any order: more than a real engine would do. */
 export function anyEvent(id: CallId): fc.Arbitrary<NewDomainEvent> {
-  const utterance = fc
-    .record({ lineId, party, startMs: fc.integer({ min: 0, max: 9000 }), text: fc.string({ maxLength: 20 }) })
-    .map(({ lineId: name, ...rest }) => ({ ...rest, utteranceId: utteranceIdSchema.parse(name), endMs: 9000 }));
+  const words = fc.record({ startMs: fc.integer({ min: 0, max: 9000 }), text: fc.string({ maxLength: 20 }) });
+  const utterance = fc.tuple(ofLine, words).map(([who, what]) => ({ ...who, ...what, endMs: 9000 }));
   const partial = utterance.map(
-    (words): NewDomainEvent => ({ type: "utterance.partial", callId: id, utterance: { ...words, final: false } }),
+    (line): NewDomainEvent => ({ type: "utterance.partial", callId: id, utterance: { ...line, final: false } }),
   );
   const mode = fc.constantFrom("spy" as const, "whisper" as const, "barge" as const);
   const requestId = fc.constantFrom("r1", "r2", "r3");
@@ -135,14 +138,7 @@ export function anyEvent(id: CallId): fc.Arbitrary<NewDomainEvent> {
     utterance.map(
       (words): NewDomainEvent => ({ type: "utterance.final", callId: id, utterance: { ...words, final: true } }),
     ),
-    fc.record({ lineId, party }).map(
-      (gone): NewDomainEvent => ({
-        type: "utterance.dropped",
-        callId: id,
-        utteranceId: utteranceIdSchema.parse(gone.lineId),
-        party: gone.party,
-      }),
-    ),
+    ofLine.map((gone): NewDomainEvent => ({ type: "utterance.dropped", callId: id, ...gone })),
     fc.record({ party, started: fc.boolean(), atMs: fc.integer({ min: 0, max: 9000 }) }).map(
       ({ started, ...rest }): NewDomainEvent => ({
         type: started ? "voice.started" : "voice.ended",
