@@ -16,7 +16,8 @@ export function openDatabase(options: { url: string; poolSize?: number }): Datab
     connectionTimeoutMillis: 10_000,
     application_name: "earshot",
   });
-  return new PrismaClient({ adapter });
+  // Prisma's own 2 s and 5 s are too short for a machine that is busy listening.
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }
 
 /** Makes `database` the one that route handlers, loaders and actions of this process use. For the server's start. */
