@@ -34,7 +34,7 @@ export function TopicList({ mentions, onShow }: { mentions: TopicMention[]; onSh
             >
               {kind === "intent" && <Target aria-hidden />}
               {label}
-              <span className="font-normal tabular-nums opacity-80">
+              <span className="font-normal tabular-nums">
                 {formatPosition(first.atMs)}
                 {times > 1 && ` ×${times}`}
               </span>

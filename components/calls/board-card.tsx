@@ -10,6 +10,7 @@ import { CallLink, type RowProps, Topics } from "./board-row";
 import { CallerNumber } from "./caller-number";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
+import { SimulatedTag } from "./simulated-tag";
 import { Viewers } from "./viewers";
 
 /** One call as a card; the same facts as the row, with the last line said. */
@@ -21,17 +22,21 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
     <article
       className={cn(
         "relative flex h-full min-w-0 flex-col gap-2.5 overflow-hidden rounded-lg border bg-card p-3.5 pl-4 transition-colors duration-100 focus-within:bg-accent/50 hover:bg-accent/50",
-        (old || ended) && "opacity-60",
+        (old || ended) && "grayscale",
+        old && "opacity-90",
       )}
     >
       <AttentionBar score={score} ended={ended} />
       <div className="flex items-start justify-between gap-3">
         <AttentionMark score={score} reason={reason} ended={ended} />
-        <ModeBadge {...row} />
+        <span className="flex flex-wrap justify-end gap-1">
+          {row.info.simulated && <SimulatedTag />}
+          <ModeBadge {...row} />
+        </span>
       </div>
       <div className="flex items-end justify-between gap-3">
         <div className="grid min-w-0">
-          <CallLink row={row} />
+          <CallLink info={row.info} />
           <span className="flex min-w-0 gap-1.5 text-muted-foreground text-xs">
             <span aria-hidden>←</span> <CallerNumber info={row.info} />
           </span>

@@ -3,11 +3,14 @@ import type { BoardFigures } from "./board-figures";
 import { formatAge } from "./format";
 import { Mood } from "./mood";
 
+const frame = "grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border lg:grid-cols-4";
+
 /** The four figures above the board. Unknown is "—", never 0. */
-export function BoardKpis({ figures }: { figures: BoardFigures }) {
+export function BoardKpis({ figures }: { figures: BoardFigures | null }) {
+  if (!figures) return <UnknownKpis />;
   const { live, ringing, mood, open, urgent, medianWaitMs } = figures;
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border lg:grid-cols-4">
+    <dl className={frame}>
       <Kpi
         label="Live calls"
         value={live}
@@ -24,6 +27,16 @@ export function BoardKpis({ figures }: { figures: BoardFigures }) {
         value={medianWaitMs === null ? "—" : formatAge(medianWaitMs)}
         note={medianWaitMs === null ? "nothing is waiting" : `of ${open} open now`}
       />
+    </dl>
+  );
+}
+
+function UnknownKpis() {
+  return (
+    <dl className={frame}>
+      {["Live calls", "Customer mood now", "Open suggestions", "Median wait to act"].map((label) => (
+        <Kpi key={label} label={label} value="—" note="" />
+      ))}
     </dl>
   );
 }

@@ -13,7 +13,6 @@ import { AttentionBar, AttentionMark } from "./attention-mark";
 import { CallerNumber } from "./caller-number";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
-import { SimulatedTag } from "./simulated-tag";
 import { Viewers } from "./viewers";
 import { stateWord } from "./words";
 
@@ -34,7 +33,7 @@ type Place = { index: number; top: number };
 export const ROW_HEIGHT = 64;
 /** Columns of the list, shared with its header. */
 export const rowGrid =
-  "grid grid-cols-[8.5rem_minmax(9rem,1.1fr)_3.75rem_8.75rem_minmax(12rem,1.5fr)_6.5rem] items-center gap-x-4 pr-3 pl-4 xl:grid-cols-[9.5rem_minmax(10rem,1.1fr)_3.75rem_9.25rem_minmax(9rem,.9fr)_minmax(14rem,1.5fr)_7.5rem]";
+  "grid grid-cols-[7rem_minmax(7.5rem,1fr)_3.5rem_4.5rem_minmax(11rem,1.6fr)_6rem] items-center gap-x-3 pr-3 pl-4 xl:grid-cols-[8.5rem_minmax(8.5rem,1fr)_3.5rem_8.75rem_minmax(6rem,.7fr)_minmax(13rem,1.6fr)_7.5rem] 2xl:gap-x-5";
 
 /** One call as a row: attention, people, time, mood, topics, suggestion, mode. Opens on click or Enter anywhere outside its buttons. */
 export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) {
@@ -48,7 +47,8 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
       className={cn(
         rowGrid,
         "absolute inset-x-0 top-0 h-16 border-b bg-card transition-colors duration-100 focus-within:bg-accent/60 hover:bg-accent/60",
-        (old || ended) && "opacity-60",
+        (old || ended) && "grayscale",
+        old && "opacity-90",
       )}
     >
       <td className="min-w-0">
@@ -56,7 +56,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
         <AttentionMark score={score} reason={reason} ended={ended} />
       </td>
       <td className="grid min-w-0">
-        <CallLink row={row} />
+        <CallLink info={row.info} />
         <span className="flex min-w-0 items-center gap-1.5 text-muted-foreground text-xs">
           <span aria-hidden>←</span>
           <CallerNumber info={row.info} />
@@ -70,7 +70,9 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
       </td>
       <td className="flex items-center justify-end gap-2">
         <Mood score={row.mood} trend={row.trend} className="text-13" />
-        <Sparkline scores={row.sparkline} />
+        <span className="max-xl:hidden">
+          <Sparkline scores={row.sparkline} />
+        </span>
       </td>
       <td className="hidden min-w-0 gap-1 overflow-hidden xl:flex">
         <Topics row={row} />
@@ -89,25 +91,25 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
       </td>
       <td className="grid justify-items-start gap-1">
         <ModeBadge {...row} />
-        <Viewers viewers={row.viewers} userId={userId} />
+        <span className="flex max-w-full items-center gap-1.5 text-2xs text-muted-foreground">
+          {row.info.simulated && <span>SIMULATED</span>}
+          <Viewers viewers={row.viewers} userId={userId} />
+        </span>
       </td>
     </tr>
   );
 });
 
 /** The agent's name; its click area is the whole row or card around it. */
-export function CallLink({ row: { info } }: { row: Row }) {
+export function CallLink({ info }: { info: Row["info"] }) {
   return (
-    <span className="flex min-w-0 items-center gap-2">
-      <Link
-        href={`/live/${info.callId}`}
-        data-call-link={info.callId}
-        className="truncate font-medium text-13 outline-none! after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
-      >
-        {info.agentName ?? `Extension ${info.calleeNumber}`}
-      </Link>
-      {info.simulated && <SimulatedTag />}
-    </span>
+    <Link
+      href={`/live/${info.callId}`}
+      data-call-link={info.callId}
+      className="truncate font-medium text-13 outline-none! after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
+    >
+      {info.agentName ?? `Extension ${info.calleeNumber}`}
+    </Link>
   );
 }
 

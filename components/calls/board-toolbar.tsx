@@ -53,7 +53,7 @@ export function BoardToolbar({
         />
         <Kbd className="absolute top-1/2 right-2 -translate-y-1/2 text-muted-foreground">/</Kbd>
       </div>
-      <fieldset className="flex min-w-0 flex-wrap gap-2">
+      <fieldset className="flex min-w-0 gap-2 max-sm:-mx-4 max-sm:w-[calc(100%+2rem)] max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 sm:flex-wrap">
         <legend className="sr-only">Filters</legend>
         <FilterMenu label="Team" options={choices.team} chosen={url.team} onChange={(team) => onChange({ team })} />
         <FilterMenu

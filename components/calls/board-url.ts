@@ -40,7 +40,7 @@ export const loadBoard = createLoader(boardParsers);
 export const NO_FILTER: BoardFilter = { q: "", team: [], agent: [], topic: [], mood: [], mode: [], alert: [] };
 
 /** @returns how many filters are set; the search counts as one. */
-export function activeFilters(filter: BoardFilter): number {
-  const { q, ...lists } = filter;
-  return (q.trim() ? 1 : 0) + Object.values(lists).filter((list) => list.length > 0).length;
+export function activeFilters({ q, team, agent, topic, mood, mode, alert }: BoardFilter): number {
+  const lists = [team, agent, topic, mood, mode, alert];
+  return (q.trim() ? 1 : 0) + lists.filter((list) => list.length > 0).length;
 }

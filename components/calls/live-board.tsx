@@ -60,7 +60,7 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
         <ViewSwitch view={url.view} onChange={(view) => void setUrl({ view })} />
         <SavedViews query={serializeBoard(url)} onChoose={(query) => void setUrl(loadBoard(query))} />
       </PageHeader>
-      <BoardKpis figures={figures} />
+      <BoardKpis figures={board.state === "ready" ? figures : null} />
       <BoardToolbar rows={board.rows} url={url} onChange={(change) => void setUrl(change)} searchRef={searchRef} />
       <BoardState board={board} hasTeams={hasTeams} matches={shown.length} onClear={() => void setUrl(NO_FILTER)}>
         <div {...order.areaProps}>

@@ -57,7 +57,7 @@ function Call({ view, viewers, userId }: { view: CallView; viewers: Presence[]; 
       <div
         className={cn(
           "grid gap-3 lg:min-h-0 lg:flex-1 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]",
-          old && isLive(view.state) && "opacity-60",
+          old && isLive(view.state) && "opacity-90 grayscale",
         )}
       >
         <Card className="h-[65dvh] min-h-0 overflow-hidden max-lg:order-3 lg:h-auto">

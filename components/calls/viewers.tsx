@@ -6,12 +6,12 @@ export function Viewers({ viewers, userId }: { viewers: Presence[]; userId: stri
   if (viewers.length === 0) return null;
   return (
     <span
-      className="inline-flex items-center gap-1 whitespace-nowrap text-2xs text-muted-foreground"
+      className="inline-flex min-w-0 items-center gap-1 truncate text-2xs text-muted-foreground"
       title={viewers.map((viewer) => viewer.name).join(", ")}
     >
-      <Eye className="size-3" aria-hidden />
+      <Eye className="size-3 shrink-0" aria-hidden />
       <span className="sr-only">Watched by </span>
-      {viewerWords(viewers, userId)}
+      <span className="truncate">{viewerWords(viewers, userId)}</span>
     </span>
   );
 }

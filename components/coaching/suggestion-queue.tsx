@@ -126,7 +126,7 @@ function useQueueState({ callId, open, userId, disabled, actions }: SuggestionQu
     const next = open[Math.min(open.length - 1, Math.max(0, index + step))];
     if (!next) return;
     setCurrentId(next.suggestionId);
-    document.querySelector<HTMLElement>(`[data-suggestion="${CSS.escape(next.suggestionId)}"]`)?.focus();
+    document.querySelector<HTMLElement>(`[data-suggestion="${next.suggestionId}"]`)?.focus();
   };
   const onCurrent = (act: (suggestion: Suggestion) => void) => () => {
     if (!current || disabled || actions.busy.has(current.suggestionId) || claimedByOther(current, userId)) return;

@@ -11,7 +11,7 @@ import { isCurrent, navigationFor } from "./navigation";
 export function NavBar({ role, children }: { role: string; children: ReactNode }) {
   const path = usePathname();
   return (
-    <div className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-card md:static md:h-dvh md:w-52 md:shrink-0 md:flex-col md:border-t-0 md:border-r">
+    <header className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-card md:static md:h-dvh md:w-52 md:shrink-0 md:flex-col md:border-t-0 md:border-r">
       <div className="hidden h-14 items-center px-4 md:flex">
         <Wordmark />
       </div>
@@ -35,6 +35,6 @@ export function NavBar({ role, children }: { role: string; children: ReactNode }
         })}
       </nav>
       <div className="flex items-center gap-1 px-2 md:flex-col md:items-stretch md:gap-0.5 md:pb-3">{children}</div>
-    </div>
+    </header>
   );
 }

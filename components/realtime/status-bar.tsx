@@ -22,7 +22,7 @@ export function StatusBar() {
   const { icon: Icon, text: colour } = tones[tone];
   const simulated = connection.demonstration || connection.gateways.some((gateway) => gateway.simulated);
   return (
-    <footer className="flex h-8 shrink-0 items-center gap-4 overflow-x-auto whitespace-nowrap border-t bg-card px-4 text-2xs text-muted-foreground tabular-nums lg:px-6">
+    <footer className="flex h-8 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-t bg-card px-4 text-2xs text-muted-foreground tabular-nums lg:px-6">
       <span className="inline-flex items-center gap-1.5">
         <Icon className={cn("size-3.5", colour)} aria-hidden />
         <span className={tone === "good" ? undefined : cn("font-medium", colour)}>{text}</span>
@@ -49,7 +49,10 @@ function Gateways({ gateways }: { gateways: GatewayStatus[] }) {
   const allUp = up === gateways.length;
   const detail = gateways.map((gateway) => `${gateway.name}: ${gateway.detail ?? gateway.state}`).join("\n");
   return (
-    <span title={detail} className={cn("inline-flex items-center gap-1.5", !allUp && "font-medium text-danger")}>
+    <span
+      title={detail}
+      className={cn("inline-flex items-center gap-1.5", allUp ? "max-sm:hidden" : "font-medium text-danger")}
+    >
       <Radio className="size-3.5" aria-hidden />
       {allUp ? `${up} gateway${up === 1 ? "" : "s"} up` : `${up} of ${gateways.length} gateways up`}
     </span>
