@@ -4,6 +4,7 @@ import { MAX_WHISPER_WORDS } from "./constants";
 import { defaultPlaybook } from "./playbook";
 import { PlaybookAdvisor } from "./playbook-advisor";
 import { playbookSchema } from "./schema";
+import { CoachingBench, callId } from "./testing/coaching-bench";
 import { TalkScript } from "./testing/talk-script";
 
 const angry = () =>
@@ -64,5 +65,34 @@ describe("playbook advisor", () => {
     if (!picture) throw new Error("no picture");
     const advice = await new PlaybookAdvisor({ playbook: { ...defaultPlaybook, rules } }).advise(picture);
     expect(advice.map(({ rule }) => rule)).toEqual(["refund-request"]);
+  });
+});
+
+describe("playbook in a live call", () => {
+  const rulesOf = (bench: CoachingBench) => [...bench.suggestions().values()].map(({ rule, stale }) => [rule, stale]);
+
+  it("proposes each happening once, and calls it stale when it has passed", async () => {
+    const bench = new CoachingBench({ others: [new PlaybookAdvisor({ playbook: defaultPlaybook })] });
+    bench.arrive({ state: "PENDING" });
+    bench.publish({ type: "call.connected", callId, attempt: 1 });
+    bench.say("agent", "Good morning, how can I help?");
+    bench.say("caller", "I want to cancel my contract.");
+    await bench.settle();
+    expect(rulesOf(bench)).toEqual([["cancel-intent", false]]);
+
+    for (let second = 10; second < 20; second += 1) {
+      bench.measure({ currentSilenceMs: second * 1000, elapsedMs: 13_000 + second * 1000 });
+      await bench.clock.advance(1000);
+    }
+    expect(rulesOf(bench)).toEqual([
+      ["cancel-intent", false],
+      ["long-silence", false],
+    ]);
+    bench.measure({ currentSilenceMs: 0, elapsedMs: 33_000 });
+    await bench.settle();
+    expect(rulesOf(bench)).toEqual([
+      ["cancel-intent", false],
+      ["long-silence", true],
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import type { TalkMetrics } from "@/lib/contract/sentiment";
 import { EventBus } from "@/lib/events/event-bus";
 import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
+import type { Advisor } from "../advisor";
 import type { CoachingSettings } from "../constants";
 import { CoachingService } from "../service";
 import type { TeamCoaching } from "../types";
@@ -42,7 +43,7 @@ export class CoachingBench {
   #ids = 0;
   #utterances = 0;
 
-  constructor(options: { advisor?: FakeAdvisor; others?: FakeAdvisor[]; settings?: Partial<CoachingSettings> } = {}) {
+  constructor(options: { advisor?: FakeAdvisor; others?: Advisor[]; settings?: Partial<CoachingSettings> } = {}) {
     this.advisor = options.advisor ?? new FakeAdvisor();
     this.bus.subscribe((event) => this.events.push(domainEventSchema.parse(event)));
     this.service = new CoachingService({
