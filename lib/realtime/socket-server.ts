@@ -3,7 +3,7 @@ import { Server } from "socket.io";
 import type { AlertCommands } from "@/lib/analysis/commands";
 import type { CallCommands } from "@/lib/calls/commands";
 import type { CoachingCommands } from "@/lib/coaching/commands";
-import type { CallId, UserId } from "@/lib/contract/ids";
+import type { UserId } from "@/lib/contract/ids";
 import { type GatewayStatus, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { EventBus } from "@/lib/events/event-bus";
@@ -12,7 +12,6 @@ import type { Logger } from "@/lib/platform/logger";
 import { Board } from "./board";
 import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
 import { LiveCalls } from "./live-calls";
-import type { CommandRunnerDeps } from "./on-command";
 import type { Broadcast, CommandAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
 import { PresenceList } from "./presence";
 import { CallStream, startPublisher } from "./publisher";
@@ -63,65 +62,17 @@ export type SocketServer = {
 
 /** Attaches the live dashboard's Socket.IO server to an HTTP server. */
 export function createSocketServer(deps: SocketServerDeps): SocketServer {
-  const { httpServer, bus, clock, logger, metrics } = deps;
-  const io: LiveServer = new Server(httpServer, {
-    path: deps.path ?? "/socket.io",
-    serveClient: false,
-    perMessageDeflate: false,
-    httpCompression: false,
-    connectTimeout: 10_000,
-    maxHttpBufferSize: LARGEST_MESSAGE_BYTES,
-    // The same HTTP server carries other WebSockets: audio, and Next's own in development.
-    destroyUpgrade: false,
-    allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers, deps.allowedOrigins ?? [])),
-  });
-  const adapter = io.of("/").adapter;
-  const broadcast: Broadcast = ({ rooms: to, name, payload }) => {
-    // Socket.IO cannot relate a type parameter's name to its payload; Broadcast does.
-    (io.to(to) as { emit(name: string, payload: unknown): boolean }).emit(name, payload);
-  };
-  const live = new LiveCalls({ clock, onRemoved: (callId) => forgetCall(callId) });
-  const presence = new PresenceList({ clock, onChanged: (callId) => presenceChanged(callId) });
-  const board = new Board({ clock, calls: live, presence, broadcast, metrics });
-  // With a cluster adapter other nodes have rooms of their own; then this must always say yes.
-  const stream = new CallStream({ clock, broadcast, hasAudience: (room) => adapter.rooms.has(room), metrics });
-  const sessions = new SocketSessions({ authenticate: deps.authenticate, clock, logger });
+  const { authenticate, clock, logger, metrics } = deps;
+  const io = createIo(deps);
+  const sessions = new SocketSessions({ authenticate, clock, logger });
+  const { live, board, presence, stream } = createParts(io, deps);
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
-  const stopPublisher = startPublisher({ bus, calls: live, board, stream });
-  const runner: CommandRunnerDeps = {
-    handlers: createCommandHandlers({ ...deps, live, board, presence }),
-    rules: deps.rules ?? COMMAND_RULES,
-    live,
-    audit: deps.audit,
-    clock,
-    logger,
-    metrics,
-  };
-
-  function presenceChanged(callId: CallId): void {
-    const viewers = presence.viewers(callId);
-    const payload = { version: SOCKET_VERSION, sentAt: clock.now(), callId, viewers } as const;
-    broadcast({ rooms: rooms.call(callId), name: "call:presence", payload });
-    board.onChanged(callId);
-  }
-
-  function forgetCall(callId: CallId): void {
-    io.socketsLeave(rooms.call(callId));
-    presence.forget(callId);
-    stream.forget(callId);
-  }
-
-  adapter.on("join-room", (room: string, socketId: string) => {
-    const [callId, viewer] = [callOfRoom(room), sessions.viewerOf(socketId)];
-    if (callId && viewer) presence.enter({ callId, socketId, userId: viewer.userId, name: viewer.name });
-  });
-  adapter.on("leave-room", (room: string, socketId: string) => {
-    const callId = callOfRoom(room);
-    if (callId) presence.leave({ callId, socketId });
-  });
-
+  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream });
+  const handlers = createCommandHandlers({ ...deps, live, board, presence });
+  const runner = { handlers, rules: deps.rules ?? COMMAND_RULES, live, audit: deps.audit, clock, logger, metrics };
+  followPresence(io, { presence, sessions });
   io.use((socket, next) => {
-    void admit(socket, { authenticate: deps.authenticate, logger }).then(next);
+    void admit(socket, { authenticate, logger }).then(next);
   });
   io.on("connection", (socket) => {
     metrics?.connections(io.engine.clientsCount);
@@ -129,7 +80,6 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
     socket.emit("status:updated", status.current());
     socket.on("disconnect", () => metrics?.connections(io.engine.clientsCount));
   });
-
   return {
     live,
     revoke: (userId) => sessions.revoke(userId),
@@ -142,4 +92,65 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
       io.engine.close();
     },
   };
+}
+
+function createIo({ httpServer, path = "/socket.io", allowedOrigins = [] }: SocketServerDeps): LiveServer {
+  return new Server(httpServer, {
+    path,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 10_000,
+    maxHttpBufferSize: LARGEST_MESSAGE_BYTES,
+    // The same HTTP server carries other WebSockets: audio, and Next's own in development.
+    destroyUpgrade: false,
+    allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers, allowedOrigins)),
+  });
+}
+
+/** What is known of calls and who looks at them, with its ways out. */
+function createParts(io: LiveServer, { clock, metrics }: SocketServerDeps) {
+  const { adapter } = io.of("/");
+  const broadcast: Broadcast = ({ rooms: to, name, payload }) => {
+    // Socket.IO cannot relate a type parameter's name to its payload; Broadcast does.
+    (io.to(to) as { emit(name: string, payload: unknown): boolean }).emit(name, payload);
+  };
+  const live = new LiveCalls({
+    clock,
+    onRemoved(callId) {
+      io.socketsLeave(rooms.call(callId));
+      presence.forget(callId);
+      stream.forget(callId);
+    },
+  });
+  const presence = new PresenceList({
+    clock,
+    onChanged(callId) {
+      const viewers = presence.viewers(callId);
+      const payload = { version: SOCKET_VERSION, sentAt: clock.now(), callId, viewers } as const;
+      broadcast({ rooms: rooms.call(callId), name: "call:presence", payload });
+      board.onChanged(callId);
+    },
+  });
+  const board: Board = new Board({ clock, calls: live, presence, broadcast, metrics });
+  // With a cluster adapter other nodes have rooms of their own; then this must always say yes.
+  const hasAudience = (room: string) => adapter.rooms.has(room);
+  const stream: CallStream = new CallStream({ clock, broadcast, hasAudience, metrics });
+  return { live, presence, board, stream };
+}
+
+/** Who is in a call's room has it open: the adapter's own word, also when a connection just breaks. */
+function followPresence(
+  io: LiveServer,
+  { presence, sessions }: { presence: PresenceList; sessions: SocketSessions },
+): void {
+  const { adapter } = io.of("/");
+  adapter.on("join-room", (room: string, socketId: string) => {
+    const [callId, viewer] = [callOfRoom(room), sessions.viewerOf(socketId)];
+    if (callId && viewer) presence.enter({ callId, socketId, userId: viewer.userId, name: viewer.name });
+  });
+  adapter.on("leave-room", (room: string, socketId: string) => {
+    const callId = callOfRoom(room);
+    if (callId) presence.leave({ callId, socketId });
+  });
 }

@@ -171,7 +171,7 @@ export async function send<N extends ClientCommandName>(
 }
 
 /** Resolves when `holds` does; asks again after each turn of the event loop. */
-export async function until(holds: () => boolean, limitMs = 8000): Promise<void> {
+export async function until(holds: () => boolean, limitMs = 15_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never came true: ${holds}`);
