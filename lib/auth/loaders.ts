@@ -10,7 +10,11 @@ import { auth } from "./service";
 import type { Viewer, Visitor } from "./types";
 
 /** Who asks, once a request; null: nobody. */
-export const currentVisitor = cache(async (): Promise<Visitor | null> => auth().visitorFromHeaders(await headers()));
+export const currentVisitor = cache(async (): Promise<Visitor | null> => {
+  // First of all: it tells the build that the page cannot be made in advance.
+  const asked = await headers();
+  return auth().visitorFromHeaders(asked);
+});
 
 /** For pages: nobody goes to sign-in, a one-time password to its change. */
 export async function requireViewer(): Promise<Viewer> {
