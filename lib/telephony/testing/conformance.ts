@@ -5,6 +5,7 @@ import { hears, type Mode, type Party } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
 import { CallClosedError, CallCommandError } from "@/lib/telephony/gateway-errors";
+import { eventually } from "./eventually";
 
 /** The other end of a gateway, in the test's hand. */
 export type OtherSide = {
@@ -21,17 +22,8 @@ export type OtherSide = {
 
 export type ConformanceRig = { gateway: Gateway; other: OtherSide; stop: () => Promise<void> };
 
-const WAIT_MS = 8_000;
 const HALF_SECOND = new Int16Array(SAMPLE_RATE / 2).fill(6000);
 const TWO_SECONDS = new Int16Array(SAMPLE_RATE * 2).fill(6000);
-
-async function eventually(what: string, check: () => boolean): Promise<void> {
-  const end = Date.now() + WAIT_MS;
-  while (!check()) {
-    if (Date.now() > end) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** Every driver and the fake run this: what the port promises, seen from both ends of a call. */
 export function gatewayConformance({ name, make }: { name: string; make: () => Promise<ConformanceRig> }): void {

@@ -189,7 +189,16 @@ export class PeerSocket<M extends ServerMessage> {
     const code = "code" in error ? String(error.code) : "";
     if (isTlsRefusal(code))
       this.#refuse(new GatewayAuthenticationError("UNAUTHENTICATED", { message: tlsAdvice(code), cause: error }));
-    else this.#lost(`${error.message || "the connection failed"}${code ? ` (${code})` : ""}`);
+    else
+      this.#lost(
+        `${error.message || "the connection failed"}${code ? ` (${code})` : ""}${this.#certificateHint(code)}`,
+      );
+  }
+
+  /** Under TLS 1.3 some servers refuse a certificate by hanging up, which a restart does as well: so it is retried. */
+  #certificateHint(code: string): string {
+    const isPossible = code === "ECONNRESET" && this.#settings.gateway.credentials.kind === "client-certificate";
+    return isPossible ? "; perhaps it refuses our client certificate" : "";
   }
 
   #refuse(error: GatewayError): void {
