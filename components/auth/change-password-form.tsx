@@ -1,7 +1,6 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import { FormFailure } from "@/components/auth/form-failure";
 import { TextField } from "@/components/auth/text-field";
@@ -20,7 +19,6 @@ export function ChangePasswordForm({ email, oneTime }: { email: string; oneTime:
     defaultValues: { current: "", next: "", repeat: "" },
   });
   const submit = useSubmit({ form, action: changePassword, onDone: () => window.location.assign(HOME_PATH) });
-  useEffect(() => form.setFocus("current"), [form]);
 
   return (
     <Card>
@@ -42,6 +40,7 @@ export function ChangePasswordForm({ email, oneTime }: { email: string; oneTime:
               label={oneTime ? "One-time password" : "Current password"}
               type="password"
               autoComplete="current-password"
+              autoFocus
             />
             <TextField
               control={form.control}

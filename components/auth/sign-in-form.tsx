@@ -2,7 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { LoaderCircle } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { FormFailure } from "@/components/auth/form-failure";
 import { requestSignIn } from "@/components/auth/sign-in-request";
@@ -22,7 +22,6 @@ export function SignInForm() {
   const [failure, setFailure] = useState<string>();
   const [leaving, setLeaving] = useState(false);
   const busy = form.formState.isSubmitting || leaving;
-  useEffect(() => form.setFocus("email"), [form]);
 
   const submit = form.handleSubmit(async (input) => {
     setFailure(undefined);
@@ -44,7 +43,14 @@ export function SignInForm() {
         <Form {...form}>
           {/* post: sent before the page is awake, the password must not end up in the address. */}
           <form method="post" noValidate onSubmit={submit} className="grid gap-4" aria-busy={busy}>
-            <TextField control={form.control} name="email" label="Email" type="email" autoComplete="username" />
+            <TextField
+              control={form.control}
+              name="email"
+              label="Email"
+              type="email"
+              autoComplete="username"
+              autoFocus
+            />
             <TextField
               control={form.control}
               name="password"
