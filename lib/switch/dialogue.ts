@@ -12,7 +12,7 @@ const CUT_OFF_FRAMES = 400 / FRAME_MS;
 /** From the last word to the hang-up. */
 const HANG_UP_FRAMES = 900 / FRAME_MS;
 
-/** A scenario with the audio (16 kHz) of all its turns, both branches. */
+/** A scenario with the audio (16 kHz) of its turns, both branches. Turns may still be missing: the talk waits for them. */
 export type RenderedScenario = { scenario: Scenario; audio: ReadonlyMap<Turn, Int16Array> };
 
 type Speaking = { party: Party; samples: Int16Array; from: number; until: number };
@@ -60,7 +60,10 @@ export class Dialogue {
   }
 
   #dueAt(step: Turn | Moment): number {
-    if (!("moment" in step)) return this.#applies(step) ? this.#lastEnd + toFrames(step.pauseMs) : 0;
+    if (!("moment" in step)) {
+      if (!this.#applies(step)) return 0;
+      return this.rendered.audio.has(step) ? this.#lastEnd + toFrames(step.pauseMs) : Number.POSITIVE_INFINITY;
+    }
     const pauses = [step.coached[0], step.uncoached[0]].map((turn) => turn?.pauseMs ?? 0);
     return this.#lastEnd + toFrames(Math.min(...pauses) - step.deadlineMs);
   }

@@ -72,7 +72,7 @@ async function createPool(options: ProcessOptions, deps: { random: Random; logge
     };
     return new ScenarioPool(
       { scenarios: await loadScenarios({ only: options.scenarios }), agents },
-      { narrator, random: deps.random },
+      { narrator, ...deps },
     );
   }
   const recordings = await findRecordings(options.recordingsDir);

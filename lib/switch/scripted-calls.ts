@@ -1,3 +1,4 @@
+import type { Logger } from "@/lib/platform/logger";
 import type { Clip } from "@/lib/speech/synthesizer";
 import type { CallSpec } from "./call-spec";
 import { Dialogue, type RenderedScenario } from "./dialogue";
@@ -13,21 +14,43 @@ export type Narrator = {
   clipFor(text: string, options: { voice: string }): Promise<Pick<Clip, "samples">>;
 };
 
-/** @returns the scenario with all of its words spoken. A voice the synthesiser lacks is replaced by one it has. */
+/** Turns spoken before a call is placed: the rest is spoken while it rings and goes on. */
+const AHEAD = 6;
+const WORKERS = 2;
+
+/**
+ * Speaks the words of a scenario in their order. Resolves when the first `ahead` turns are there; the others follow, and
+ * one that fails is left out. A voice the synthesiser lacks is replaced by one it has.
+ * @throws SynthesisError where one of the first turns cannot be spoken.
+ */
 export async function renderScenario(
   scenario: Scenario,
-  { narrator }: { narrator: Narrator },
+  { narrator, logger, ahead = AHEAD }: { narrator: Narrator; logger: Logger; ahead?: number },
 ): Promise<RenderedScenario> {
   const turns = scenario.steps.flatMap((step) => ("moment" in step ? [...step.coached, ...step.uncoached] : [step]));
   const { agent, caller } = scenario;
   const voices = pickVoices({ agent: agent.voice, caller: caller.voice }, narrator.voices);
-  const spoken = await Promise.all(
-    turns.map(async (turn): Promise<[Turn, Int16Array]> => {
-      const clip = await narrator.clipFor(turn.text, { voice: voices[turn.party] });
-      return [turn, clip.samples];
+  const audio = new Map<Turn, Int16Array>();
+  const speak = async (turn: Turn) => {
+    audio.set(turn, (await narrator.clipFor(turn.text, { voice: voices[turn.party] })).samples);
+  };
+  const first = turns.splice(0, ahead);
+  await inTurn(first, speak);
+  void inTurn(turns, (turn) =>
+    speak(turn).catch((error: unknown) => {
+      logger.error({ err: error, scenario: scenario.id }, "a turn could not be spoken");
+      audio.set(turn, new Int16Array(0));
     }),
   );
-  return { scenario, audio: new Map(spoken) };
+  return { scenario, audio };
+}
+
+/** Two at a time, in order, so that another scenario gets its share of the synthesiser. */
+async function inTurn(turns: Turn[], speak: (turn: Turn) => Promise<void>): Promise<void> {
+  const worker = async () => {
+    for (let turn = turns.shift(); turn; turn = turns.shift()) await speak(turn);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
 }
 
 /** @returns a call that follows the scenario. */
@@ -52,7 +75,7 @@ export class ScenarioPool implements CallPool {
 
   constructor(
     private readonly options: { scenarios: readonly Scenario[]; agents: readonly DirectoryAgent[] },
-    private readonly deps: { narrator: Narrator; random: Random },
+    private readonly deps: { narrator: Narrator; random: Random; logger: Logger },
   ) {}
 
   next({ isFree }: { isFree: (extension: string) => boolean }): Offer | "wait" | "exhausted" {
