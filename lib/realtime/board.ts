@@ -11,9 +11,9 @@ import type { PresenceList } from "./presence";
 import { rooms } from "./rooms";
 
 /** At most four updates a second for each team. */
-export const BOARD_INTERVAL_MS = 250;
+const BOARD_INTERVAL_MS = 250;
 /** How long an ended call stays on the board, so that one sees how it ended. */
-export const ENDED_ROW_KEPT_MS = 15_000;
+const ENDED_ROW_KEPT_MS = 15_000;
 
 /** Events that come often and change nothing a row shows. */
 const UNSEEN: ReadonlySet<DomainEventType> = new Set([

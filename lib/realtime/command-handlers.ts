@@ -26,7 +26,7 @@ export type Seat = {
   openCalls(): number;
 };
 
-export type CommandRequest<N extends ClientCommandName> = {
+type CommandRequest<N extends ClientCommandName> = {
   payload: CommandPayload<N>;
   viewer: Viewer;
   by: Actor;
@@ -38,7 +38,7 @@ export type CommandHandlers = {
 };
 
 /** `supervise`: acts on a call, audited; `see`: opens one, audited; `own`: concerns only the asker. */
-export type CommandRule = { needs: "own" | "see" | "supervise"; rate: Rate };
+type CommandRule = { needs: "own" | "see" | "supervise"; rate: Rate };
 
 export type CommandRules = Record<ClientCommandName, CommandRule>;
 

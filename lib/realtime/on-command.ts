@@ -32,7 +32,7 @@ export type CommandRunnerDeps = {
 };
 
 /** Who sent it; `viewer` is null once the session has ended. */
-export type Asker = { viewer: Viewer | null; seat: Seat; limiter: RateLimiter };
+type Asker = { viewer: Viewer | null; seat: Seat; limiter: RateLimiter };
 
 type Call<N extends ClientCommandName> = { name: N; payload: unknown; asker: Asker };
 type Subject = {

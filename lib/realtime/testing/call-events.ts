@@ -22,7 +22,7 @@ export const START = 1_700_000_000_000;
 
 export const anna: Actor = { kind: "user", userId: userIdSchema.parse("anna"), name: "Anna" };
 
-export function infoOf(id: string, team: string | null = "team-1"): CallInfo {
+function infoOf(id: string, team: string | null = "team-1"): CallInfo {
   return callInfoSchema.parse({
     callId: id,
     gateway: "built-in",
