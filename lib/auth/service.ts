@@ -84,9 +84,9 @@ function optionsOf(deps: AuthDeps & { limit: AccountLimit; sessions: SessionEven
       },
     },
     logger: {
-      level: "warn",
+      level: "error",
       // Its words may hold an address or an email.
-      log: (level, message) => logger[level === "error" ? "error" : "warn"]({ pii: { message } }, "sign-in library"),
+      log: (_level, message) => logger.error({ pii: { message } }, "sign-in library"),
     },
     hooks: {
       before: createAuthMiddleware(async (context) => {
