@@ -12,6 +12,8 @@ const config: ChartConfig = {
   whisper: { label: "Whisper", color: "var(--whisper)" },
 };
 
+const TICK = { fill: "var(--muted-foreground)" };
+
 const dotColours = { negative: "var(--negative)", neutral: "var(--neutral)", positive: "var(--positive)" } as const;
 
 /** @returns the chart in a sentence. */
@@ -36,14 +38,16 @@ export function MoodChart({
 }) {
   return (
     <div role="img" aria-label={describeMood(points)}>
-      <ChartContainer config={config} className="h-40">
+      <ChartContainer config={config} className="h-32 2xl:h-40">
         <ComposedChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} />
+          <CartesianGrid vertical={false} stroke="var(--border)" />
           <XAxis
             dataKey="atMs"
             type="number"
             domain={[0, Math.max(endMs, 60_000)]}
             tickFormatter={(value: number) => formatPosition(value)}
+            height={20}
+            tick={TICK}
             tickLine={false}
             axisLine={false}
             minTickGap={48}
@@ -53,6 +57,7 @@ export function MoodChart({
             ticks={[-1, 0, 1]}
             tickFormatter={yLabel}
             width={24}
+            tick={TICK}
             tickLine={false}
             axisLine={false}
           />

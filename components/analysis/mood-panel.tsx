@@ -62,10 +62,10 @@ export function MoodPanel({
 
 function MoodTable({ points, onShow }: { points: MoodPoint[]; onShow: (id: UtteranceId) => void }) {
   if (points.length === 0)
-    return <p className="grid h-40 place-items-center text-13 text-muted-foreground">No customer line yet.</p>;
+    return <p className="grid h-32 2xl:h-40 place-items-center text-13 text-muted-foreground">No customer line yet.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-    <div className="h-40 overflow-y-auto" tabIndex={0}>
+    <div className="h-32 2xl:h-40 overflow-y-auto" tabIndex={0}>
       <table className="w-full text-xs tabular-nums">
         <thead className="sticky top-0 bg-card text-left text-muted-foreground">
           <tr>

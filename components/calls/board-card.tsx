@@ -55,7 +55,7 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
         {row.lastLine ? `“${row.lastLine}”` : "Nothing said yet."}
       </p>
       <div className="flex min-h-5 flex-wrap items-center gap-1">
-        <Topics row={row} />
+        <Topics topics={row.topics} />
         <span className="ml-auto">
           <Viewers viewers={row.viewers} userId={userId} />
         </span>
@@ -66,7 +66,7 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
           suggestion={suggestion}
           more={row.openSuggestions.length - 1}
           busy={busy}
-          disabled={old}
+          disabled={old || row.monitoring !== "monitored"}
           onApprove={() => onApprove(suggestion)}
           onReject={() => onReject(suggestion)}
         />

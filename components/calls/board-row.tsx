@@ -75,7 +75,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
         </span>
       </td>
       <td className="hidden min-w-0 gap-1 overflow-hidden xl:flex">
-        <Topics row={row} />
+        <Topics topics={row.topics} />
       </td>
       <td className="min-w-0">
         {suggestion && (
@@ -83,7 +83,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
             suggestion={suggestion}
             more={row.openSuggestions.length - 1}
             busy={busy}
-            disabled={old}
+            disabled={old || row.monitoring !== "monitored"}
             onApprove={() => onApprove(suggestion)}
             onReject={() => onReject(suggestion)}
           />
@@ -113,10 +113,22 @@ export function CallLink({ info }: { info: Row["info"] }) {
   );
 }
 
-export function Topics({ row }: { row: Row }) {
-  return row.topics.map((topic) => (
-    <Badge key={topic.key} className="min-w-0 shrink" title={topic.label}>
-      <span className="truncate">{topic.label}</span>
-    </Badge>
-  ));
+const TOPICS_SHOWN = 2;
+
+export function Topics({ topics }: { topics: Row["topics"] }) {
+  const more = topics.slice(TOPICS_SHOWN);
+  return (
+    <>
+      {topics.slice(0, TOPICS_SHOWN).map((topic) => (
+        <Badge key={topic.key} className="min-w-0 shrink" title={topic.label}>
+          <span className="truncate">{topic.label}</span>
+        </Badge>
+      ))}
+      {more.length > 0 && (
+        <Badge title={more.map((topic) => topic.label).join(", ")}>
+          +{more.length} <span className="sr-only">more topics</span>
+        </Badge>
+      )}
+    </>
+  );
 }

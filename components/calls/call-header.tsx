@@ -54,7 +54,7 @@ function LiveBadge({ live, old }: { live: boolean; old: boolean }) {
   if (!live) return null;
   if (old) return <Badge variant="barge">Not live: old data</Badge>;
   return (
-    <Badge variant="danger">
+    <Badge variant="solid">
       <Radio aria-hidden /> LIVE
     </Badge>
   );

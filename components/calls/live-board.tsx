@@ -87,7 +87,7 @@ function onFocused({ entries, old }: BoardItemsProps, act: BoardItemsProps["onAp
   const callId = focusedCall();
   const entry = entries.find(({ row }) => row.info.callId === callId);
   const suggestion = entry && firstOf(entry.row.openSuggestions);
-  if (suggestion && !old) act(suggestion);
+  if (suggestion && !old && entry.row.monitoring === "monitored") act(suggestion);
 }
 
 function BoardItems({

@@ -31,7 +31,7 @@ export function stateWord({ state, ringing }: { state: CallState; ringing: boole
     case "PENDING":
       return "Incoming";
     case "ANSWERED":
-      return ringing ? "Ringing agent" : "Greeting";
+      return ringing ? "Ringing" : "Greeting";
     case "CONNECTED":
       return "Connected";
     case "DISCONNECTED":

@@ -7,7 +7,7 @@ import { cn } from "@/components/ui/cn";
 /** Series name → its word and its colour (a CSS colour or variable); charts use `var(--color-NAME)`. */
 export type ChartConfig = Record<string, { label: string; color: string }>;
 
-/** Frame of every chart: colours as CSS variables, so that themes need no second drawing, and calm axis text. */
+/** Frame of every chart: colours as CSS variables, so that themes need no second drawing, and figures of one width. */
 export function ChartContainer({
   config,
   className,
@@ -18,10 +18,7 @@ export function ChartContainer({
   return (
     <div
       data-slot="chart"
-      className={cn(
-        "min-w-0 text-2xs tabular-nums [&_.recharts-cartesian-axis-tick_text]:fill-muted-foreground [&_.recharts-cartesian-grid_line]:stroke-border [&_.recharts-surface]:outline-none",
-        className,
-      )}
+      className={cn("min-w-0 text-2xs tabular-nums [&_.recharts-surface]:outline-none", className)}
       style={colours as CSSProperties}
       {...props}
     >

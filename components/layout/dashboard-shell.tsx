@@ -16,7 +16,7 @@ import type { Viewer } from "@/lib/auth/types";
 export type ShellUser = Pick<Viewer, "name" | "email" | "role">;
 
 const railButton =
-  "hidden h-8 items-center gap-2.5 rounded-md px-2.5 text-13 text-muted-foreground hover:bg-accent hover:text-foreground md:flex [&_svg]:size-4";
+  "hidden h-9 items-center justify-center gap-2.5 rounded-md px-2.5 text-13 text-muted-foreground hover:bg-accent hover:text-foreground md:flex xl:h-8 [&_svg]:size-4";
 
 /** Frame of every signed-in page: navigation, palette, help, status. */
 export function DashboardShell({
@@ -43,10 +43,12 @@ export function DashboardShell({
       </a>
       <NavBar role={user.role}>
         <button type="button" className={railButton} onClick={() => setPalette(true)}>
-          <Search aria-hidden /> <span className="flex-1 text-left">Search</span> <Kbd>Ctrl K</Kbd>
+          <Search aria-hidden /> <span className="flex-1 text-left max-xl:sr-only">Search</span>{" "}
+          <Kbd className="max-xl:hidden">Ctrl K</Kbd>
         </button>
         <button type="button" className={railButton} onClick={() => setHelp(true)}>
-          <CircleHelp aria-hidden /> <span className="flex-1 text-left">Keyboard</span> <Kbd>?</Kbd>
+          <CircleHelp aria-hidden /> <span className="flex-1 text-left max-xl:sr-only">Keyboard</span>{" "}
+          <Kbd className="max-xl:hidden">?</Kbd>
         </button>
         <UserMenu user={user} onSignOut={onSignOut} />
       </NavBar>

@@ -11,9 +11,9 @@ import { isCurrent, navigationFor } from "./navigation";
 export function NavBar({ role, children }: { role: string; children: ReactNode }) {
   const path = usePathname();
   return (
-    <header className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-card md:static md:h-dvh md:w-52 md:shrink-0 md:flex-col md:border-t-0 md:border-r">
+    <header className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-card md:static md:h-dvh md:w-15 xl:w-52 md:shrink-0 md:flex-col md:border-t-0 md:border-r">
       <div className="hidden h-14 items-center px-4 md:flex">
-        <Wordmark />
+        <Wordmark className="max-xl:[&>span]:sr-only" />
       </div>
       <nav aria-label="Main" className="flex flex-1 md:flex-col md:gap-0.5 md:px-2">
         {navigationFor(role).map(({ href, label, icon: Icon }) => {
@@ -21,15 +21,16 @@ export function NavBar({ role, children }: { role: string; children: ReactNode }
           return (
             <Link
               key={href}
+              title={label}
               href={href}
               aria-current={current ? "page" : undefined}
               className={cn(
-                "relative flex h-14 flex-1 flex-col items-center justify-center gap-0.5 font-medium text-2xs text-muted-foreground transition-colors duration-100 hover:text-foreground focus-visible:-outline-offset-2 md:h-8 md:flex-none md:flex-row md:justify-start md:gap-2.5 md:rounded-md md:px-2.5 md:text-13 md:hover:bg-accent",
+                "relative flex h-14 flex-1 flex-col items-center justify-center gap-0.5 font-medium text-2xs text-muted-foreground transition-colors duration-100 hover:text-foreground focus-visible:-outline-offset-2 md:h-9 md:flex-none md:flex-row md:justify-center xl:h-8 xl:justify-start md:gap-2.5 md:rounded-md md:px-2.5 md:text-13 md:hover:bg-accent",
                 current && "text-foreground md:bg-accent",
               )}
             >
               <Icon className={cn("size-5 md:size-4", current && "text-brand")} aria-hidden />
-              {label}
+              <span className="md:max-xl:sr-only">{label}</span>
             </Link>
           );
         })}

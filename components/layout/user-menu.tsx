@@ -31,16 +31,16 @@ export function UserMenu({
     <DropdownMenu>
       <DropdownMenuTrigger
         aria-label={`${user.name}: account and theme`}
-        className="flex min-h-11 items-center gap-2.5 rounded-md px-2 text-left text-13 hover:bg-accent md:min-h-10"
+        className="flex min-h-11 items-center gap-2.5 rounded-md px-2 text-left text-13 hover:bg-accent md:min-h-10 md:max-xl:justify-center"
       >
         <span className="grid size-6 shrink-0 place-items-center rounded-full bg-secondary font-medium text-2xs">
           {initials}
         </span>
-        <span className="hidden min-w-0 flex-1 md:block">
+        <span className="hidden min-w-0 flex-1 xl:block">
           <span className="block truncate font-medium leading-4">{user.name}</span>
           <span className="block truncate text-2xs text-muted-foreground">{ROLE_LABELS[user.role]}</span>
         </span>
-        <ChevronsUpDown className="hidden size-3.5 text-muted-foreground md:block" aria-hidden />
+        <ChevronsUpDown className="hidden size-3.5 text-muted-foreground xl:block" aria-hidden />
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start" side="top" className="w-52">
         <DropdownMenuLabel className="truncate">{user.email}</DropdownMenuLabel>

@@ -14,7 +14,7 @@ export function Wordmark({ className }: { className?: string }) {
           opacity=".45"
         />
       </svg>
-      Earshot
+      <span>Earshot</span>
     </span>
   );
 }
