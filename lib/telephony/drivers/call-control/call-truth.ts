@@ -11,6 +11,7 @@ export class CallTruth {
   readonly #options: { listeners: Listeners<GatewayCallEvents>; onChange: () => void };
   #state: CallState;
   #isReachable = false;
+  #wasReachable = false;
   /** What the listeners believe; a call is announced as one within reach. */
   #toldReachable = true;
   #isAnnounced = false;
@@ -39,6 +40,11 @@ export class CallTruth {
     return this.#isReachable;
   }
 
+  /** Media has never described the call yet: it is still being reached for the first time. */
+  get isNew(): boolean {
+    return !this.#wasReachable;
+  }
+
   /** From now on there are listeners. */
   announced(): void {
     this.#isAnnounced = true;
@@ -48,6 +54,7 @@ export class CallTruth {
   /** The call as media describes it on a (re)connect. */
   resume(call: { state: CallState; mode: Mode | null }): void {
     this.#isReachable = true;
+    this.#wasReachable = true;
     this.#tellReach();
     this.advance(call.state);
     this.#changeMode(() => this.#ledger.reset(call.mode));

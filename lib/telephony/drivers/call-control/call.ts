@@ -1,8 +1,6 @@
-import type { AudioFrame } from "@/lib/contract/audio-frame";
 import type { CallState, EndReason, Mode } from "@/lib/contract/call";
 import {
   type ControlServerMessage,
-  decodeFrame,
   MEDIA_PATH,
   type MediaServerMessage,
   type WireCall,
@@ -22,8 +20,8 @@ import { Listeners } from "@/lib/telephony/listeners";
 import { CallTruth } from "./call-truth";
 import { CommandLine, type CommandResult, closedError } from "./command-line";
 import type { FaultCounter } from "./fault-counter";
-import { InboundTrack } from "./inbound";
-import { toDescription, toParty } from "./mapper";
+import { InboundAudio } from "./inbound";
+import { toDescription } from "./mapper";
 import { CONNECT_MARGIN_MS, INTERRUPT_LIMIT_MS, MEDIA_BACKOFF, type ParsedOptions } from "./options";
 import { OutboundClip } from "./outbound";
 import { PeerSocket } from "./peer-socket";
@@ -58,7 +56,7 @@ export class CallControlCall implements GatewayCall {
   readonly #truth: CallTruth;
   readonly #media: PeerSocket<MediaServerMessage>;
   readonly #commands: CommandLine;
-  readonly #tracks = new Map<AudioFrame["party"], InboundTrack>();
+  readonly #inbound: InboundAudio;
   #hello: ServerHello | null = null;
   #clip: OutboundClip | null = null;
   #playCount = 0;
@@ -73,11 +71,15 @@ export class CallControlCall implements GatewayCall {
       listeners: this.#listeners,
       onChange: () => this.#clip?.modeChanged(),
     });
+    this.#inbound = new InboundAudio({
+      heard: (frame) => this.#listeners.emit("audio", frame),
+      fault: (kind, reason) => this.#fault(kind, reason),
+    });
     this.#media = this.#mediaOf(call);
     this.#commands = new CommandLine({
       clock: deps.clock,
       send: (message) => this.#media.send(message),
-      reach: () => (this.#truth.isReachable ? "open" : !this.#hello && this.#media.isRunning ? "soon" : "away"),
+      reach: () => (this.#truth.isReachable ? "open" : this.#truth.isNew && this.#media.isRunning ? "soon" : "away"),
       // Whether it was carried out is not known, and so neither is the mode.
       onTimeout: (command) => TELLS_MODE.includes(command) && this.#truth.forgetMode(),
     });
@@ -199,11 +201,11 @@ export class CallControlCall implements GatewayCall {
       faults,
       handlers: {
         opened: (hello) => {
-          if (this.#hello?.sampleRate !== hello.sampleRate) this.#tracks.clear();
           this.#hello = hello;
+          this.#inbound.useRate(hello.sampleRate);
         },
         message: (message) => this.#receive(message),
-        binary: (bytes) => this.#receiveAudio(bytes),
+        binary: (bytes) => this.#inbound.receive(bytes),
         latency: () => {},
         down: (loss) => this.#lost(loss.detail),
         refused: (error) => this.#refused(error),
@@ -265,30 +267,6 @@ export class CallControlCall implements GatewayCall {
     this.#truth.advance(result.state);
     if (TELLS_MODE.includes(command)) this.#truth.confirmMode(result.mode);
     this.#commands.settle(result);
-  }
-
-  #receiveAudio(bytes: Uint8Array): void {
-    const decoded = decodeFrame(bytes);
-    if (!decoded.ok) {
-      this.#fault("badFrame", decoded.reason);
-      return;
-    }
-    const party = toParty(decoded.frame.track);
-    if (party === null || !this.#hello) {
-      this.#fault("badFrame", "a frame on our own track");
-      return;
-    }
-    let track = this.#tracks.get(party);
-    if (!track) {
-      track = new InboundTrack({ party, wireRate: this.#hello.sampleRate });
-      this.#tracks.set(party, track);
-    }
-    const frames = track.accept(decoded.frame);
-    if (!frames) {
-      this.#fault("outOfOrder", "a frame of the past");
-      return;
-    }
-    for (const frame of frames) this.#listeners.emit("audio", frame);
   }
 
   #lost(detail: string): void {

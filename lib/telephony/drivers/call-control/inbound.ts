@@ -1,6 +1,7 @@
 import { createResampler, type Resampler } from "@/lib/audio/resample";
 import { type AudioFrame, FRAME_SAMPLES, SAMPLE_RATE } from "@/lib/contract/audio-frame";
-import type { WireFrame } from "@/lib/contract/call-control";
+import { decodeFrame, type WireFrame } from "@/lib/contract/call-control";
+import { toParty } from "./mapper";
 
 /** Frames further back than this are a stream that began anew; nearer ones are doubles. Samples are at most 24 a ms. */
 const REWIND_MS = 1_000;
@@ -53,5 +54,49 @@ export class InboundTrack {
     }
     this.#waiting = all.slice(start);
     return frames;
+  }
+}
+
+/** The voices of one call, each on its own track; what is no frame of a party is counted and dropped. */
+export class InboundAudio {
+  readonly #tracks = new Map<AudioFrame["party"], InboundTrack>();
+  #wireRate: number = SAMPLE_RATE;
+
+  constructor(
+    private readonly options: {
+      heard: (frame: AudioFrame) => void;
+      fault: (kind: "badFrame" | "outOfOrder", reason: string) => void;
+    },
+  ) {}
+
+  /** The gateway's rate, Hz; the tracks go on where it is the same as before. */
+  useRate(wireRate: number): void {
+    if (wireRate !== this.#wireRate) this.#tracks.clear();
+    this.#wireRate = wireRate;
+  }
+
+  receive(bytes: Uint8Array): void {
+    const { heard, fault } = this.options;
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) {
+      fault("badFrame", decoded.reason);
+      return;
+    }
+    const party = toParty(decoded.frame.track);
+    if (party === null) {
+      fault("badFrame", "a frame on our own track");
+      return;
+    }
+    const frames = this.#track(party).accept(decoded.frame);
+    if (frames) for (const frame of frames) heard(frame);
+    else fault("outOfOrder", "a frame of the past");
+  }
+
+  #track(party: AudioFrame["party"]): InboundTrack {
+    const known = this.#tracks.get(party);
+    if (known) return known;
+    const track = new InboundTrack({ party, wireRate: this.#wireRate });
+    this.#tracks.set(party, track);
+    return track;
   }
 }

@@ -1,6 +1,5 @@
-import { type ClientOptions, WebSocket } from "ws";
+import { WebSocket } from "ws";
 import {
-  CONNECTOR_HEADER,
   type ControlServerMessage,
   type MediaClientMessage,
   type MediaServerMessage,
@@ -9,11 +8,12 @@ import {
   type ProtocolErrorCode,
 } from "@/lib/contract/call-control";
 import type { Clock } from "@/lib/platform/clock";
-import { GatewayAuthenticationError, GatewayError, GatewayMediaError } from "@/lib/telephony/gateway-errors";
+import { GatewayAuthenticationError, type GatewayError } from "@/lib/telephony/gateway-errors";
 import { Backoff } from "./backoff";
+import { CODE_OF_STATUS, clientOptions, finalError, isTlsRefusal, tlsAdvice } from "./dialling";
 import type { FaultCounter } from "./fault-counter";
 import { Heartbeat } from "./heartbeat";
-import { HELLO_PATIENCE_MS, MAX_RESYNC_BYTES, OPEN_LIMIT_MS, type ParsedOptions, STABLE_MS } from "./options";
+import { HELLO_PATIENCE_MS, OPEN_LIMIT_MS, type ParsedOptions, STABLE_MS } from "./options";
 import type { Parse, ServerHello } from "./wire";
 
 type ServerMessage = ControlServerMessage | MediaServerMessage;
@@ -230,49 +230,4 @@ export class PeerSocket<M extends ServerMessage> {
     if (how === "close") socket?.close(1000);
     else socket?.terminate();
   }
-}
-
-function clientOptions(gateway: ParsedOptions): ClientOptions {
-  const { credentials, connectorId, ca } = gateway;
-  const headers: Record<string, string> = { [CONNECTOR_HEADER]: connectorId };
-  if (credentials.kind === "api-key") headers.Authorization = `Bearer ${credentials.key}`;
-  return {
-    headers,
-    ...(credentials.kind === "client-certificate" ? { cert: credentials.cert, key: credentials.key } : {}),
-    ...(ca ? { ca } : {}),
-    perMessageDeflate: false,
-    // Above what is accepted, so that an oversized message is counted and dropped, and only a monstrous one cuts the line.
-    maxPayload: 2 * MAX_RESYNC_BYTES,
-  };
-}
-
-function finalError({ code, message }: { code: string; message: string }): GatewayError {
-  if (code === "UNAUTHENTICATED")
-    return new GatewayAuthenticationError(code, { message: `the gateway refused our key or certificate: ${message}` });
-  if (code === "UNSUPPORTED_VERSION") return new GatewayError(code, { message });
-  return new GatewayMediaError(code, { message });
-}
-
-const CODE_OF_STATUS = new Map<number, ProtocolErrorCode>([
-  [401, "UNAUTHENTICATED"],
-  [403, "UNAUTHENTICATED"],
-  [404, "UNKNOWN_CALL"],
-  [410, "CALL_CLOSED"],
-]);
-
-/** TLS alerts that a client certificate was wanted or not liked, and our own refusal of the gateway's certificate. */
-function isTlsRefusal(code: string): boolean {
-  return (
-    /^ERR_SSL_.*ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/.test(code) ||
-    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_HAS_EXPIRED)$/.test(
-      code,
-    ) ||
-    /^(UNABLE_TO_GET_ISSUER_CERT.*|ERR_TLS_CERT_ALTNAME_INVALID)$/.test(code)
-  );
-}
-
-function tlsAdvice(code: string): string {
-  return code.startsWith("ERR_SSL_")
-    ? `the gateway refused our client certificate (${code}); check GATEWAY_CERT_PATH and GATEWAY_KEY_PATH`
-    : `the gateway's own certificate is not trusted (${code}); set GATEWAY_CA_PATH`;
 }
