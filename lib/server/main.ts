@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     gateways: [gateway],
     demonstration,
   });
-  auth.sessions.onChanged((userId) => container.sockets.revoke(userId));
+  auth.sessions.onChanged((userId) => container.sockets.recheck(userId));
   provideAgentDirectory(container.agents);
   provideRuntime(container.runtime());
   const url = await web.listen();

@@ -1,0 +1,96 @@
+import { expect, type Page, test } from "@playwright/test";
+import { EarshotProcess } from "@/lib/server/testing/earshot-process";
+import { measureLeak } from "./legs";
+import { callLinks, earlierSuggestions, expectMode, openSuggestions, signIn } from "./pages";
+
+/** The human gate on scripted calls: automatic, rejected, expired. One call after another, each begun under its policy. */
+
+const server = new EarshotProcess({ SWITCH_SCENARIOS: "late-refund", SWITCH_CALLS: "1" });
+test.beforeAll(() => server.start());
+test.afterAll(() => server.dispose());
+
+async function setPolicy(page: Page, options: { team: string; policy: RegExp; expirySeconds?: number }): Promise<void> {
+  await page.goto(`${server.url}/settings/teams`);
+  await page.getByRole("row", { name: options.team }).getByRole("button", { name: /Edit/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: options.policy }).click();
+  if (options.expirySeconds) await dialog.getByLabel(/expire/i).fill(String(options.expirySeconds));
+  await dialog.getByRole("button", { name: /Save/ }).click();
+  const confirm = page.getByRole("alertdialog");
+  if (await confirm.isVisible().catch(() => false)) await confirm.getByRole("button", { name: /automatic/i }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** Opens the next call that is not one of `known`, once it is on the board. */
+async function openNextCall(page: Page, known: string[]): Promise<string> {
+  await page.goto(`${server.url}/live`);
+  let found = "";
+  await expect
+    .poll(
+      async () => {
+        const ids = await callLinks(page).evaluateAll((links) =>
+          links.map((link) => link.getAttribute("data-call-link")),
+        );
+        found = ids.find((id) => id && !known.includes(id)) ?? "";
+        return found;
+      },
+      { timeout: 240_000 },
+    )
+    .not.toBe("");
+  await page.goto(`${server.url}/live/${found}`);
+  return found;
+}
+
+const allTeams = ["Support EU", "Sales & Retention"];
+
+test("a team on automatic has suggestions spoken, to the agent alone, without a hand", async ({ page }) => {
+  test.setTimeout(420_000);
+  await signIn(page, { server, user: server.user("admin") });
+  for (const team of allTeams) await setPolicy(page, { team, policy: /Automatic/ });
+  const callId = await openNextCall(page, []);
+  const spoken = earlierSuggestions(page).filter({ hasText: "Spoken" }).first();
+  await expect(spoken).toBeVisible({ timeout: 200_000 });
+  await expect(spoken).toContainText("automatically");
+  await expect(spoken).toContainText("caller heard none: confirmed");
+  await expectMode(page, "Spy");
+  const words = ((await spoken.getByText(/^“.*”$/).textContent()) ?? "").slice(1, -1);
+  await page.getByRole("button", { name: "End call" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "End call" }).click();
+  await expect(page.getByText("Ended", { exact: true }).first()).toBeVisible();
+  await expect
+    .poll(
+      async () => (await measureLeak({ dir: server.legsDir, callId, words }).catch(() => null))?.agent.correlation ?? 0,
+    )
+    .toBeGreaterThanOrEqual(0.9);
+  const leak = await measureLeak({ dir: server.legsDir, callId, words });
+  expect(Math.abs(leak.caller.correlation)).toBeLessThan(0.02);
+});
+
+test("a suggestion can be rejected with a reason, and one left alone expires; neither is spoken", async ({ page }) => {
+  test.setTimeout(600_000);
+  await signIn(page, { server, user: server.user("admin") });
+  for (const team of allTeams) await setPolicy(page, { team, policy: /Approve/, expirySeconds: 10 });
+  const known = await callLinks(page).evaluateAll((links) =>
+    links.flatMap((link) => link.getAttribute("data-call-link") ?? []),
+  );
+  const callId = await openNextCall(page, known);
+  await expect(openSuggestions(page).first()).toBeVisible({ timeout: 200_000 });
+  await openSuggestions(page)
+    .first()
+    .getByRole("button", { name: /^Reject/ })
+    .click();
+  await page.getByLabel(/reason/i).fill("not the right moment");
+  await page
+    .getByRole("button", { name: /^Reject/ })
+    .last()
+    .click();
+  const rejected = earlierSuggestions(page).filter({ hasText: "Rejected" }).first();
+  await expect(rejected).toContainText("not the right moment");
+
+  await expect(earlierSuggestions(page).filter({ hasText: "Expired" }).first()).toBeVisible({ timeout: 200_000 });
+  const stored = await (await page.request.get(`${server.url}/api/calls/${callId}/export`)).json();
+  const states = stored.suggestions.map((suggestion: { state: string }) => suggestion.state);
+  expect(states).toContain("rejected");
+  expect(states).toContain("expired");
+  expect(states).not.toContain("spoken");
+});

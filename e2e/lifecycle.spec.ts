@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "@playwright/test";
+import { EarshotProcess } from "@/lib/server/testing/earshot-process";
+
+/** Starting and stopping as a person does: nothing is left behind, and a kill is recovered from. */
+
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid="]).toString().trim().split("\n");
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const direct = pairs.filter(([, parent]) => parent === pid).map(([child]) => child ?? 0);
+  return direct.flatMap((child) => [child, ...childrenOf(child)]);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("an orderly stop leaves no process; after kill -9 the next start recovers", async () => {
+  test.setTimeout(240_000);
+  const server = new EarshotProcess({ SWITCH_CALLS: "1", STT_PROVIDER: "none" });
+  try {
+    await server.start();
+    const first = childrenOf(server.pid);
+    expect(first.length).toBeGreaterThanOrEqual(2);
+    const health = await (await fetch(`${server.url}/api/health?ready`)).json();
+    expect(health).toMatchObject({ live: true, ready: true });
+    expect(health.dependencies.transcription.detail).toContain("turned off");
+    const metrics = await (await fetch(`${server.url}/api/metrics`)).text();
+    expect(metrics).toMatch(/^earshot_gateways_up 1$/m);
+    await server.stop();
+    await expect.poll(() => first.filter(isRunning)).toEqual([]);
+
+    await server.start();
+    const second = childrenOf(server.pid);
+    await server.stop({ force: true });
+    await server.start();
+    expect((await fetch(`${server.url}/api/health?ready`)).status).toBe(200);
+    await expect.poll(() => second.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+  } finally {
+    await server.dispose();
+  }
+});
