@@ -1,15 +1,17 @@
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import type { Logger } from "@/lib/platform/logger";
+import { cacheDir } from "@/lib/platform/paths";
 import type { TextAnalyser, TextReading } from "../../text-analyser";
 import { MODEL_PATH, TOPICS_PATH } from "./data-files";
 import { answerSchema, type ReadRequest, type WorkerAnswer, type WorkerData } from "./messages";
 
 /** Texts that may wait. At 20 ms each, what waits behind more is no longer live. */
 const QUEUE_LIMIT = 200;
-const BATCH_LIMIT = 16;
-const BATCH_TIME_LIMIT_MS = 10_000;
+const BATCH_LIMIT = 8;
+const BATCH_TIME_LIMIT_MS = 30_000;
 const RESTART_MIN_MS = 500;
 const RESTART_MAX_MS = 30_000;
 
@@ -22,6 +24,8 @@ export type SentenceEncoderDeps = {
   /** One's own topics and intents instead of `lib/analysis/data/topics.json`; same form. */
   topicsPath?: string | undefined;
   modelPath?: string | undefined;
+  /** Where vectors of seed sentences are kept between starts; the project's cache unless given. */
+  cacheDir?: string | undefined;
   /** For tests: another worker program. */
   workerFile?: URL | undefined;
 };
@@ -78,10 +82,12 @@ export class SentenceEncoderAnalyser implements TextAnalyser {
 
   #run(): void {
     const { modelPath = MODEL_PATH, topicsPath = TOPICS_PATH, workerFile } = this.deps;
-    const worker = new Worker(workerFile ?? new URL("./worker.ts", import.meta.url), {
-      workerData: { modelPath, topicsPath } satisfies WorkerData,
-      // The parent may have been started without tsx (vitest transforms its own modules only).
-      execArgv: ["--import", "tsx"],
+    const vectorsDir = join(this.deps.cacheDir ?? cacheDir, "topic-vectors");
+    const program = workerFile ?? new URL("./worker.ts", import.meta.url);
+    const worker = new Worker(new URL("./worker-boot.mjs", import.meta.url), {
+      workerData: { program: program.href, modelPath, topicsPath, cacheDir: vectorsDir } satisfies WorkerData,
+      // Not the parent's: a worker of vitest or of a debugger would start with what it cannot use.
+      execArgv: [],
       name: "sentence-encoder",
     });
     const running: Running = { worker, cancelLimit: null, batch: [], ready: false };
@@ -140,6 +146,9 @@ export class SentenceEncoderAnalyser implements TextAnalyser {
     for (const waiting of running.batch.splice(0)) waiting.reject(unavailable("the text analyser crashed"));
     const delayMs = Math.min(RESTART_MAX_MS, RESTART_MIN_MS * 2 ** this.#crashes++);
     this.deps.logger.error({ err: error, restartInMs: delayMs }, "text analyser crashed");
+    if (!running.ready) this.#detail = "The text analyser crashed while it was loading; it is being started again.";
+    this.#started?.resolve();
+    this.#started = null;
     this.#cancelRestart = this.deps.clock.after(delayMs, () => this.#run());
   }
 

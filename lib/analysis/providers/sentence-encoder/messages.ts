@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { textReadingSchema } from "../../schema";
 
-export const workerDataSchema = z.object({ modelPath: z.string().min(1), topicsPath: z.string().min(1) });
+/** `program` is the URL of the worker's module (worker-boot.mjs reads it). */
+export const workerDataSchema = z.object({
+  program: z.string().min(1),
+  modelPath: z.string().min(1),
+  topicsPath: z.string().min(1),
+  cacheDir: z.string().min(1),
+});
 export type WorkerData = z.infer<typeof workerDataSchema>;
 
 /** To the worker. One batch at a time. */

@@ -2,6 +2,7 @@ import type { TextReading } from "../../text-analyser";
 import { readModel, readTopics, type SentimentModel } from "./data-files";
 import { type Encoder, loadEncoder } from "./encoder";
 import { featuresOf } from "./features";
+import { seedVectors } from "./seed-vectors";
 import { piecesOf, wordsIn } from "./sentences";
 import { logitsOf, softmax, type Weights } from "./softmax-head";
 import { mergeTopics, seedTexts, TopicIndex } from "./topic-index";
@@ -20,13 +21,14 @@ export class Reader {
   }
 
   /** @throws Error where the encoder's package, the model or the topics are missing or faulty: file, line and field */
-  static async load(paths: { modelPath: string; topicsPath: string }): Promise<Reader> {
+  static async load(paths: { modelPath: string; topicsPath: string; cacheDir: string }): Promise<Reader> {
     const [encoder, model, file] = await Promise.all([
       loadEncoder(),
       readModel(paths.modelPath),
       readTopics(paths.topicsPath),
     ]);
-    const vectors = await encoder.embed(seedTexts(file));
+    const { cacheDir } = paths;
+    const vectors = await seedVectors({ texts: seedTexts(file), encoder, vectorSize: model.vectorSize, cacheDir });
     return new Reader({ encoder, model, topics: new TopicIndex({ file, vectors }) });
   }
 

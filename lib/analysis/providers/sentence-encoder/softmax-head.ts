@@ -58,14 +58,14 @@ export function softmax({ logits, temperature = 1 }: { logits: Probabilities; te
 }
 
 /**
- * The temperature that makes held-out probabilities most likely, by golden-section search on [0.3, 5].
+ * The temperature that makes held-out probabilities most likely, by golden-section search on [1, 5]: never surer than fitted.
  * @param heldOut logits of examples that the weights were not fitted on
  */
 export function fitTemperature(heldOut: readonly { logits: Probabilities; label: 0 | 1 | 2 }[]): number {
   const loss = (temperature: number) =>
     heldOut.reduce((sum, { logits, label }) => sum - Math.log(softmax({ logits, temperature })[label] + 1e-12), 0);
   const ratio = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [0.3, 5];
+  let [low, high] = [1, 5];
   while (high - low > 1e-4) {
     const [left, right] = [high - ratio * (high - low), low + ratio * (high - low)];
     if (loss(left) < loss(right)) high = right;
