@@ -101,6 +101,7 @@ function toRow(call: CallRow, { snippet }: { snippet: string[] | null }): Histor
     calleeNumber: call.calleeNumber,
     teamName: call.teamName,
     endReason: call.endReason,
+    monitoring: call.monitoring,
     mood: call.moodFinal,
     sparkline: call.utterances.flatMap(({ sentiment }) => (sentiment === null ? [] : [sentiment])).reverse(),
     topics: call.topics,

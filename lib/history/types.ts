@@ -1,3 +1,4 @@
+import type { Monitoring } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { CallView } from "@/lib/contract/socket-events";
 
@@ -14,6 +15,8 @@ export type HistoryRow = {
   calleeNumber: string;
   teamName: string | null;
   endReason: string | null;
+  /** A call that was `left` has no known end: without `endedAt` it is not for that still live. */
+  monitoring: Monitoring;
   /** Customer sentiment at the end, −1…+1. */
   mood: number | null;
   sparkline: number[];
