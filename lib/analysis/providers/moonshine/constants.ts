@@ -18,6 +18,8 @@ export const PRE_ROLL = samplesOf(300);
 export const END_SILENCE = samplesOf(500);
 export const KEPT_SILENCE = samplesOf(200);
 export const VOICE_OFF_SILENCE = samplesOf(200);
+/** Silence after which the final is decoded ahead: mostly it is the end, and then its words are there at once. */
+export const EARLY_SILENCE = samplesOf(250);
 /** The longest utterance, and the stretch before its end in which the quietest place is looked for to cut it. */
 export const MAX_UTTERANCE = samplesOf(14_000);
 export const CUT_SEARCH = samplesOf(4000);

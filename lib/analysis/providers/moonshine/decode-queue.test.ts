@@ -2,10 +2,16 @@ import { expect, test } from "vitest";
 import { DecodeQueue } from "./decode-queue";
 import type { Piece } from "./types";
 
-const piece = (options: { stream: number; ordinal?: number; final?: boolean; length?: number }): Piece => {
-  const { stream, ordinal = 1, final = false, length = 100 } = options;
+const piece = (options: {
+  stream: number;
+  ordinal?: number;
+  final?: boolean;
+  early?: boolean;
+  length?: number;
+}): Piece => {
+  const { stream, ordinal = 1, final = false, early = false, length = 100 } = options;
   const samples = new Int16Array(length);
-  return { stream, utteranceId: `s${stream}-${ordinal}`, ordinal, final, startMs: 0, endMs: 0, samples };
+  return { stream, utteranceId: `s${stream}-${ordinal}`, ordinal, final, early, startMs: 0, endMs: 0, samples };
 };
 const name = (queue: DecodeQueue) => {
   const next = queue.next()?.piece;
@@ -18,6 +24,14 @@ test("finals go before partials, in the order they came", () => {
   queue.add({ piece: piece({ stream: 2, final: true }), now: 1 });
   queue.add({ piece: piece({ stream: 3, final: true }), now: 2 });
   expect([name(queue), name(queue), name(queue), name(queue)]).toEqual(["s2-1 final", "s3-1 final", "s1-1", undefined]);
+});
+
+test("what may be a final goes before other partials", () => {
+  const queue = new DecodeQueue();
+  queue.add({ piece: piece({ stream: 1 }), now: 0 });
+  queue.add({ piece: piece({ stream: 2, early: true }), now: 1 });
+  queue.add({ piece: piece({ stream: 3, final: true }), now: 2 });
+  expect([name(queue), name(queue), name(queue)]).toEqual(["s3-1 final", "s2-1", "s1-1"]);
 });
 
 test("one job a leg at a time, so that its lines stay in order", () => {

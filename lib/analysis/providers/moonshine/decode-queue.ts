@@ -4,7 +4,7 @@ import type { Piece } from "./types";
 export type WaitingPiece = { piece: Piece; since: number; attempts: number };
 
 /**
- * What to decode next: finals in their order, then partials, one job a leg at a time, so that the lines of a leg come in
+ * What to decode next: finals in their order, then early finals, then partials, one job a leg at a time, so that the lines of a leg come in
  * order. Of a leg's partials only the newest waits; its final makes them stale.
  */
 export class DecodeQueue {
@@ -26,8 +26,10 @@ export class DecodeQueue {
 
   /** Takes the next piece whose leg is idle; the leg is busy until `done`. */
   next(): WaitingPiece | undefined {
-    const final = this.#finals.find(({ piece }) => !this.#busy.has(piece.stream));
-    const next = final ?? [...this.#partials.values()].find(({ piece }) => !this.#busy.has(piece.stream));
+    const isIdle = ({ piece }: WaitingPiece) => !this.#busy.has(piece.stream);
+    const final = this.#finals.find(isIdle);
+    const partials = [...this.#partials.values()].filter(isIdle);
+    const next = final ?? partials.find(({ piece }) => piece.early) ?? partials[0];
     if (!next) return undefined;
     if (final) this.#finals = this.#finals.filter((waiting) => waiting !== final);
     else this.#partials.delete(next.piece.stream);
@@ -49,8 +51,10 @@ export class DecodeQueue {
     return this.#busy.has(stream) || this.#finals.some(({ piece }) => piece.stream === stream);
   }
 
-  dropPartials(): void {
-    this.#partials.clear();
+  /** Drops the waiting partial of a stream, or of all. */
+  dropPartials(stream?: number): void {
+    if (stream === undefined) this.#partials.clear();
+    else this.#partials.delete(stream);
   }
 
   /** Drops the oldest finals until those left are at most `samples` long. @returns the dropped. */

@@ -12,7 +12,8 @@ const MAX_WAITING_SAMPLES = 300 * SAMPLE_RATE;
 const MAX_ATTEMPTS = 2;
 
 type Worker = { thread: WorkerThread<DecodeRequest, DecodeReply>; job: Job | undefined };
-type Job = { id: number; waiting: WaitingPiece };
+/** `final`: what was begun early has turned out to be the final. */
+type Job = { id: number; waiting: WaitingPiece; final?: Piece };
 
 export type DecoderPoolDeps = {
   modelsDir: string;
@@ -25,6 +26,8 @@ export type DecoderPoolDeps = {
   onText: (result: { piece: Piece; text: string }) => void;
   /** A decoder came up or went down. */
   onChange: () => void;
+  /** The worker's module; another one in tests. */
+  entry?: URL;
 };
 
 /** The decode workers and what waits for them. */
@@ -32,6 +35,8 @@ export class DecoderPool {
   readonly #deps: DecoderPoolDeps;
   readonly #queue = new DecodeQueue();
   readonly #workers: Worker[];
+  /** Words decoded early, by stream. */
+  readonly #early = new Map<number, { stretch: string; text: string }>();
   #nextJob = 1;
   #busyMs = 0;
   #measuredAt: number;
@@ -60,6 +65,7 @@ export class DecoderPool {
   }
 
   add(piece: Piece): void {
+    if (piece.final && this.#takeEarly(piece)) return;
     this.#queue.add({ piece, now: this.#deps.clock.now() });
     for (const piece of this.#queue.shrinkTo(MAX_WAITING_SAMPLES)) {
       this.#deps.logger.error({ stream: piece.stream }, "speech given up: decoding is too far behind");
@@ -71,6 +77,11 @@ export class DecoderPool {
   /** @returns whether something of the stream is still to come. */
   has(stream: number): boolean {
     return this.#queue.has(stream);
+  }
+
+  /** The stream is over. */
+  forget(stream: number): void {
+    this.#early.delete(stream);
   }
 
   dropPartials(): void {
@@ -91,7 +102,7 @@ export class DecoderPool {
     const worker: Worker = {
       job: undefined,
       thread: new WorkerThread<DecodeRequest, DecodeReply>({
-        entry: new URL("./decode-worker.ts", import.meta.url),
+        entry: this.#deps.entry ?? new URL("./decode-worker.ts", import.meta.url),
         name,
         data: { modelsDir },
         clock,
@@ -110,6 +121,20 @@ export class DecoderPool {
     return worker;
   }
 
+  /** @returns whether the words of a final are known or on their way already. */
+  #takeEarly(final: Piece): boolean {
+    const early = this.#early.get(final.stream);
+    this.#early.delete(final.stream);
+    const job = this.#workers.find(
+      ({ job }) => job?.waiting.piece.early && stretchOf(job.waiting.piece) === stretchOf(final),
+    )?.job;
+    if (early?.stretch === stretchOf(final)) this.#deps.onText({ piece: final, text: early.text });
+    else if (job) job.final = final;
+    else return false;
+    this.#queue.dropPartials(final.stream);
+    return true;
+  }
+
   #dispatch(): void {
     const idle = this.#workers.filter(({ thread, job }) => thread.ready && !job);
     for (const worker of idle) {
@@ -118,7 +143,8 @@ export class DecoderPool {
       const { piece } = waiting;
       const now = this.#deps.clock.now();
       worker.job = { id: this.#nextJob++, waiting };
-      const model = piece.final && now - waiting.since <= this.#deps.roughFinalsAfterMs ? "base" : "tiny";
+      const isRough = piece.final && now - waiting.since > this.#deps.roughFinalsAfterMs;
+      const model = (piece.final || piece.early) && !isRough ? "base" : "tiny";
       const request = { type: "decode", job: worker.job.id, model, samples: piece.samples } as const;
       // A final is copied, so that it can be given to another decoder; a partial is not worth it.
       worker.thread.post(request, piece.final ? {} : { transfer: [piece.samples.buffer as ArrayBuffer] });
@@ -129,8 +155,10 @@ export class DecoderPool {
     const { job } = worker;
     if (reply.type === "ready" || !job || job.id !== reply.job) return;
     worker.job = undefined;
-    const { piece } = job.waiting;
+    const piece = job.final ?? job.waiting.piece;
     this.#queue.done(piece.stream);
+    if (reply.type === "decoded" && piece.early)
+      this.#early.set(piece.stream, { stretch: stretchOf(piece), text: reply.text });
     if (reply.type === "decoded") this.#busyMs += reply.decodeMs;
     else
       this.#deps.logger.error({ reason: reply.message, stream: piece.stream }, "a stretch of speech cannot be decoded");
@@ -142,10 +170,16 @@ export class DecoderPool {
     const { job } = worker;
     worker.job = undefined;
     if (!job) return;
-    const { piece, attempts } = job.waiting;
+    const { attempts } = job.waiting;
+    const piece = job.final ?? job.waiting.piece;
     this.#queue.done(piece.stream);
-    if (piece.final && attempts + 1 < MAX_ATTEMPTS) this.#queue.putBack(job.waiting);
+    if (piece.final && attempts + 1 < MAX_ATTEMPTS) this.#queue.putBack({ ...job.waiting, piece });
     else this.#deps.onText({ piece, text: "" });
     this.#dispatch();
   }
+}
+
+/** What was decoded; its samples may have been transferred away since. */
+function stretchOf({ utteranceId, startMs, endMs }: Piece): string {
+  return `${utteranceId} ${startMs} ${endMs}`;
 }

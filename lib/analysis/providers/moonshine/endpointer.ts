@@ -40,6 +40,11 @@ export class Endpointer {
     return { from, to: Math.min(this.#now, speechTo + KEPT_SILENCE), speechFrom, speechTo };
   }
 
+  /** Samples since the last speech. */
+  get silence(): number {
+    return this.#now - this.#lastSpeech;
+  }
+
   /** Takes the next window. @returns what it made known, in order. */
   accept({ probability, energy }: WindowReading): EndpointEvent[] {
     const events: EndpointEvent[] = [];

@@ -234,6 +234,7 @@ export class MoonshineTranscriber implements Transcriber {
     if (!stream.resolveClose || !stream.drained || this.#decoders.has(stream.number)) return;
     this.#drop(stream);
     this.#streams.delete(stream.number);
+    this.#decoders.forget(stream.number);
     stream.resolveClose();
     this.#updateInterval();
   }

@@ -92,6 +92,21 @@ test("partials of a long utterance become rarer, and none come where none are wa
   expect(quiet.pieces()).toEqual([]);
 });
 
+test("in a pause the final is offered ahead, once, with its very samples", async () => {
+  const { hear, pieces } = createStream();
+  let at = await hear(tone(1200), 0, 5000);
+  at = await hear(silence(350), at, 5000);
+  at = await hear(tone(1200), at, 5000);
+  await hear(silence(1000), at, 5000);
+  const offered = pieces().filter((piece) => piece.early);
+  expect(offered).toHaveLength(2);
+  expect(offered.every((piece) => !piece.final)).toBe(true);
+  const final = pieces().at(-1);
+  expect(final).toMatchObject({ final: true, early: false, startMs: offered[1]?.startMs, endMs: offered[1]?.endMs });
+  expect(final?.samples.join()).toBe(offered[1]?.samples.join());
+  expect(offered[0]?.endMs).toBeLessThan(offered[1]?.endMs ?? 0);
+});
+
 test("a small hole is filled with silence, a long one ends the utterance, the past is ignored", async () => {
   const { hear, pieces, stream } = createStream();
   let at = await hear(tone(1000), 0);

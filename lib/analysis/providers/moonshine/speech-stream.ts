@@ -2,6 +2,7 @@ import { FrameSplitter } from "@/lib/audio/frame";
 import { SampleRingBuffer } from "@/lib/audio/ring-buffer";
 import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import {
+  EARLY_SILENCE,
   FIRST_PARTIAL_MS,
   GAP_TOLERANCE_MS,
   MAX_FILLED_GAP_MS,
@@ -31,6 +32,8 @@ export class SpeechStream {
   /** Place on the call's clock of the stream's first sample; moves when a hole is skipped. */
   #originMs: number | undefined;
   #ordinal: number;
+  /** End of the speech that has been offered early. */
+  #earlyTo: number | undefined;
   #lastPartial: { at: number; speechTo: number } | undefined;
 
   constructor(deps: {
@@ -69,7 +72,9 @@ export class SpeechStream {
     for (const window of this.#windows.push(samples)) {
       const energy = window.reduce((sum, sample) => sum + sample * sample, 0);
       this.#tell(this.#endpointer.accept({ probability: await this.#detect(window), energy }));
-      if (partialsEveryMs !== null) this.#offerPartial(partialsEveryMs);
+      if (partialsEveryMs === null) continue;
+      this.#offerEarly();
+      this.#offerPartial(partialsEveryMs);
     }
   }
 
@@ -90,6 +95,15 @@ export class SpeechStream {
     }
   }
 
+  /** Once a pause: what would be the final if the pause turns out to be the end. */
+  #offerEarly(): void {
+    const current = this.#endpointer.current;
+    if (!current || this.#endpointer.silence < EARLY_SILENCE || this.#earlyTo === current.speechTo) return;
+    this.#earlyTo = current.speechTo;
+    this.#lastPartial = { at: current.to, speechTo: current.speechTo };
+    this.#emitPiece(current, { final: false, early: true });
+  }
+
   /** A partial is due after the interval, where more has been said since the last one. */
   #offerPartial(everyMs: number): void {
     const current = this.#endpointer.current;
@@ -103,7 +117,7 @@ export class SpeechStream {
     this.#emitPiece(current, { final: false });
   }
 
-  #emitPiece(stretch: Stretch, { final }: { final: boolean }): void {
+  #emitPiece(stretch: Stretch, { final, early = false }: { final: boolean; early?: boolean }): void {
     const startMs = this.#toMs(stretch.speechFrom);
     this.#emit({
       type: "piece",
@@ -112,6 +126,7 @@ export class SpeechStream {
         utteranceId: `${this.#prefix}-${this.#ordinal}`,
         ordinal: this.#ordinal,
         final,
+        early,
         startMs,
         endMs: Math.max(startMs, this.#toMs(stretch.speechTo)),
         samples: padIfShort(this.#audio.read(stretch), stretch.speechTo - stretch.speechFrom),

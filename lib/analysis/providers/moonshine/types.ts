@@ -16,6 +16,8 @@ export type Piece = {
   /** Counts the utterances of the stream from 1. */
   ordinal: number;
   final: boolean;
+  /** A partial in a pause that may be the end: decoded like a final, whose words it is if nothing more is said. */
+  early: boolean;
   startMs: number;
   endMs: number;
   samples: Int16Array;
