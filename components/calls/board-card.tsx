@@ -10,7 +10,6 @@ import { CallLink, type RowProps, Topics } from "./board-row";
 import { CallerNumber } from "./caller-number";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
-import { SimulatedTag } from "./simulated-tag";
 import { Viewers } from "./viewers";
 
 /** One call as a card; the same facts as the row, with the last line said. */
@@ -27,12 +26,9 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
       )}
     >
       <AttentionBar score={score} ended={ended} />
-      <div className="flex items-start justify-between gap-3">
+      <div className="flex min-h-9 items-start justify-between gap-3">
         <AttentionMark score={score} reason={reason} ended={ended} />
-        <span className="flex flex-wrap justify-end gap-1">
-          {row.info.simulated && <SimulatedTag />}
-          <ModeBadge {...row} />
-        </span>
+        <ModeBadge {...row} />
       </div>
       <div className="flex items-end justify-between gap-3">
         <div className="grid min-w-0">
@@ -49,14 +45,15 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
       </div>
       <div className="flex items-center justify-between gap-3">
         <Mood score={row.mood} trend={row.trend} className="text-base" />
-        <Sparkline scores={row.sparkline} />
+        <Sparkline scores={row.sparkline} mood={row.mood} />
       </div>
       <p className="line-clamp-2 min-h-8 text-muted-foreground text-xs leading-4">
         {row.lastLine ? `“${row.lastLine}”` : "Nothing said yet."}
       </p>
       <div className="flex min-h-5 flex-wrap items-center gap-1">
         <Topics topics={row.topics} />
-        <span className="ml-auto">
+        <span className="ml-auto flex min-w-0 items-center gap-2 text-2xs text-muted-foreground">
+          {row.info.simulated && <span>SIMULATED</span>}
           <Viewers viewers={row.viewers} userId={userId} />
         </span>
       </div>

@@ -33,7 +33,7 @@ type Place = { index: number; top: number };
 export const ROW_HEIGHT = 64;
 /** Columns of the list, shared with its header. */
 export const rowGrid =
-  "grid grid-cols-[7rem_minmax(7.5rem,1fr)_3.5rem_4.5rem_minmax(11rem,1.6fr)_6rem] items-center gap-x-3 pr-3 pl-4 xl:grid-cols-[8.5rem_minmax(8.5rem,1fr)_3.5rem_8.75rem_minmax(6rem,.7fr)_minmax(13rem,1.6fr)_7.5rem] 2xl:gap-x-5";
+  "grid grid-cols-[8.5rem_minmax(7.5rem,1fr)_3.5rem_4.5rem_minmax(11rem,1.6fr)_7.5rem] items-center gap-x-3 pr-3 pl-4 xl:grid-cols-[8.5rem_minmax(8.5rem,1fr)_3.5rem_8.75rem_minmax(6rem,.7fr)_minmax(13rem,1.6fr)_7.5rem] 2xl:gap-x-5";
 
 /** One call as a row: attention, people, time, mood, topics, suggestion, mode. Opens on click or Enter anywhere outside its buttons. */
 export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) {
@@ -71,7 +71,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
       <td className="flex items-center justify-end gap-2">
         <Mood score={row.mood} trend={row.trend} className="text-13" />
         <span className="max-xl:hidden">
-          <Sparkline scores={row.sparkline} />
+          <Sparkline scores={row.sparkline} mood={row.mood} />
         </span>
       </td>
       <td className="hidden min-w-0 gap-1 overflow-hidden xl:flex">
@@ -89,7 +89,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
           />
         )}
       </td>
-      <td className="grid justify-items-start gap-1">
+      <td className="grid min-w-0 justify-items-start gap-1 overflow-hidden">
         <ModeBadge {...row} />
         <span className="flex max-w-full items-center gap-1.5 text-2xs text-muted-foreground">
           {row.info.simulated && <span>SIMULATED</span>}

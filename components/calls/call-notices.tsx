@@ -88,10 +88,10 @@ function Notice({
   return (
     <div
       role={alert ? "alert" : "status"}
-      className={cn("flex items-center gap-3 rounded-lg border px-3.5 py-2.5 text-13", tones[tone])}
+      className={cn("flex items-center gap-3 max-sm:flex-wrap rounded-lg border px-3.5 py-2.5 text-13", tones[tone])}
     >
       <Icon className="size-4 shrink-0" aria-hidden />
-      <p className="flex-1">{children}</p>
+      <p className="min-w-0 flex-1 basis-60">{children}</p>
       {action}
     </div>
   );

@@ -124,19 +124,23 @@ function CallControls({
   useShortcuts({ s: () => request("spy"), w: () => request("whisper"), b: () => request("barge") });
   return (
     <CallHeader view={view} old={old}>
-      <ModeLadder
-        mode={view.modeUnknown ? null : view.mode}
-        pendingMode={view.pendingMode ?? commands.requested}
-        disabled={!can || commands.requested !== null}
-        onRequest={request}
-      />
-      <CallExit
-        agent={agent}
-        canLeave={can}
-        canEnd={!old && isLive(view.state) && view.monitoring === "monitored"}
-        onLeave={() => void commands.leave()}
-        onEnd={() => void commands.end()}
-      />
+      {isLive(view.state) && (
+        <>
+          <ModeLadder
+            mode={view.modeUnknown ? null : view.mode}
+            pendingMode={view.pendingMode ?? commands.requested}
+            disabled={!can || commands.requested !== null}
+            onRequest={request}
+          />
+          <CallExit
+            agent={agent}
+            canLeave={can}
+            canEnd={!old && isLive(view.state) && view.monitoring === "monitored"}
+            onLeave={() => void commands.leave()}
+            onEnd={() => void commands.end()}
+          />
+        </>
+      )}
       <BargeDialog
         open={asking}
         agent={agent}
