@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/platform/errors";
 import type { TextAnalyser, TextReading } from "../text-analyser";
 
-export const NEUTRAL_READING: TextReading = { score: 0, confidence: 0, topics: [] };
+const NEUTRAL_READING: TextReading = { score: 0, confidence: 0, topics: [] };
 
 type Held = { text: string; answer: () => void; drop: (error: AppError) => void };
 

@@ -24,7 +24,6 @@ const topicSchema = z.strictObject({
   kind: z.enum(["topic", "intent"]),
   seeds: seeds.min(8, "at least 8 seed sentences"),
 });
-export type TopicDefinition = z.infer<typeof topicSchema>;
 
 const topicsFileSchema = z
   .strictObject({
