@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
+import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
 /** Samples of `ms` milliseconds. */
 const samplesOf = (ms: number) => (ms * SAMPLE_RATE) / 1000;
@@ -38,3 +39,12 @@ export const GAP_TOLERANCE_MS = 60;
 export const FIRST_PARTIAL_MS = 400;
 /** Partials of a long utterance are spaced by this share of its length at least, so their cost stays bounded. */
 export const PARTIAL_SPACING_SHARE = 0.12;
+
+/** What the screens say of a level. */
+export const LEVEL_DETAILS: Record<Exclude<TranscriptionLevel, "unavailable">, string> = {
+  full: "Every line appears as it is spoken.",
+  "slow-partials": "The server is busy: unfinished lines come more slowly. Finished lines are complete.",
+  "finals-only": "The server is very busy: only finished lines appear. Fewer calls or more cores help.",
+};
+export const STOPPED = "Transcription has not been started.";
+export const RESTARTING = "Transcription stopped unexpectedly and is being restarted.";

@@ -6,6 +6,7 @@ import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import { type Clock, systemClock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import type { Transcriber, TranscriberEvents } from "../../transcriber";
+import { LEVEL_DETAILS, RESTARTING, STOPPED } from "./constants";
 import { DecoderPool } from "./decoder-pool";
 import { LoadShedding, partialInterval } from "./load-shedding";
 import { missingModelFiles } from "./model-files";
@@ -35,14 +36,6 @@ type Stream = Leg & {
   resolveClose: (() => void) | undefined;
 };
 
-const DETAILS: Record<Exclude<TranscriptionLevel, "unavailable">, string> = {
-  full: "Every line appears as it is spoken.",
-  "slow-partials": "The server is busy: unfinished lines come more slowly. Finished lines are complete.",
-  "finals-only": "The server is very busy: only finished lines appear. Fewer calls or more cores help.",
-};
-const STOPPED = "Transcription has not been started.";
-const RESTARTING = "Transcription stopped unexpectedly and is being restarted.";
-
 export type MoonshineOptions = {
   modelsDir: string;
   logger: Logger;
@@ -50,6 +43,8 @@ export type MoonshineOptions = {
   decodeWorkers?: number;
   /** Finals that have waited longer are decoded by the small model. Infinity where audio comes faster than real time. */
   roughFinalsAfterMs?: number;
+  /** The workers' modules; others in tests. */
+  entries?: { ingest: URL; decode: URL };
 };
 
 /**
@@ -86,11 +81,12 @@ export class MoonshineTranscriber implements Transcriber {
       roughFinalsAfterMs: options.roughFinalsAfterMs ?? ROUGH_FINALS_AFTER_MS,
       clock,
       logger,
+      ...(options.entries ? { entry: options.entries.decode } : {}),
       onText: (result) => this.#onText(result),
       onChange: () => this.#updateLevel(),
     });
     this.#ingest = new WorkerThread({
-      entry: new URL("./ingest-worker.ts", import.meta.url),
+      entry: options.entries?.ingest ?? new URL("./ingest-worker.ts", import.meta.url),
       name: "ingest",
       data: { modelsDir },
       clock,
@@ -128,6 +124,7 @@ export class MoonshineTranscriber implements Transcriber {
     this.#measureLater();
   }
 
+  /** To be awaited before the process exits: a thread that is ended inside onnxruntime aborts the process. */
   async stop(): Promise<void> {
     this.#running = false;
     this.#cancelMeasure?.();
@@ -271,7 +268,7 @@ export class MoonshineTranscriber implements Transcriber {
     if (!this.#ingest.ready || readyCount === 0) this.#setLevel("unavailable", RESTARTING);
     else if (readyCount < size && level === "full")
       this.#setLevel("slow-partials", `Only ${readyCount} of ${size} decoders run; the other is being restarted.`);
-    else this.#setLevel(level, DETAILS[level]);
+    else this.#setLevel(level, LEVEL_DETAILS[level]);
     this.#updateInterval();
   }
 
