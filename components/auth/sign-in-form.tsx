@@ -63,7 +63,7 @@ export function SignInForm() {
               {busy && <LoaderCircle className="size-4 animate-spin motion-reduce:animate-none" aria-hidden />}
               {busy ? "Signing in" : "Sign in"}
             </Button>
-            <p className="text-center text-muted-foreground text-xs">
+            <p className="text-balance text-center text-muted-foreground text-xs">
               Accounts are made by an admin. Forgotten your password? Ask one for a new one.
             </p>
           </form>
