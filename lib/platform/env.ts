@@ -67,6 +67,7 @@ export const envSchema = z
 
     RECORDINGS_DIR: z.string().min(1).default(join(dataDir, "recordings")),
     AGENT_SENTIMENT: flag.default(false),
+    TOPICS_FILE: z.string().min(1).optional(),
   })
   .check((context) => {
     const env = context.value;

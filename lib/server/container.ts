@@ -91,7 +91,7 @@ export class Container {
       onProgress: (progress) => this.#recorder.recordingProgress(progress),
     });
     this.#transcriber = createTranscriber({ env, logger: log("analysis") });
-    this.#textAnalyser = createTextAnalyser({ logger: log("analysis") });
+    this.#textAnalyser = createTextAnalyser({ env, logger: log("analysis") });
     this.#analysis = new AnalysisService({
       bus,
       transcriber: this.#transcriber,

@@ -33,8 +33,8 @@ export function createTranscriber({ env, logger }: Options): Transcriber {
   return new MoonshineTranscriber({ modelsDir: env.MODELS_DIR, logger });
 }
 
-export function createTextAnalyser({ logger }: { logger: Logger }): TextAnalyser {
-  return new SentenceEncoderAnalyser({ clock: systemClock, logger });
+export function createTextAnalyser({ env, logger }: Options): TextAnalyser {
+  return new SentenceEncoderAnalyser({ clock: systemClock, logger, topicsPath: env.TOPICS_FILE });
 }
 
 /** The playbook always; a language model beside it only where one is configured. */
