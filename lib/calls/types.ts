@@ -10,7 +10,7 @@ import type { Gateway } from "@/lib/telephony/gateway";
 export type AgentOfCall = { agentId: AgentId; agentName: string; teamId: TeamId | null; teamName: string | null };
 
 /** Port: whose extension was called. */
-export interface AgentDirectory {
+interface AgentDirectory {
   /** @returns null where the extension is nobody's. */
   byExtension(calleeNumber: string): Promise<AgentOfCall | null>;
 }
@@ -20,7 +20,7 @@ export interface ClipSource {
   clipFor(text: string): Promise<{ samples: Int16Array; durationMs: number }>;
 }
 
-export type CallsSettings = {
+type CallsSettings = {
   greetingText: string;
   apologyText: string;
   ringTimeMs: number;

@@ -165,6 +165,17 @@ describe("a whisper in doubt", () => {
     expect(samplesHeard(given.call).caller).toBe(0);
   });
 
+  it("from barge, taken out of whisper by somebody else, does not climb back: spy", async () => {
+    const given = await inMode("barge");
+    given.call.playback = "manual";
+    const told = whisper(given);
+    await given.rig.settle();
+    given.call.advancePlayback(100);
+    given.call.changeMode("spy");
+    expect(await told).toMatchObject({ outcome: "failed", proof: { modeBefore: "barge", modeAfter: "spy" } });
+    expect(given.call.commands.filter((command) => command === "setMode:barge")).toHaveLength(1);
+  });
+
   it("is known not to be clear where the gateway does not enforce modes and barge came in the middle", async () => {
     const given = await inMode("spy", { capabilities: { serverSideModes: false } });
     given.call.playback = "manual";

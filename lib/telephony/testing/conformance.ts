@@ -8,7 +8,7 @@ import { CallClosedError, CallCommandError } from "@/lib/telephony/gateway-error
 import { eventually } from "./eventually";
 
 /** The other end of a gateway, in the test's hand. */
-export type OtherSide = {
+type OtherSide = {
   /** `never`: the agent lets it ring; `held`: it rings until the call ends. */
   placeCall(options?: { agent?: "answers" | "never" | "held" }): CallId;
   hangUp(callId: CallId, party: Party): void;

@@ -214,19 +214,22 @@ export class CallControlCall implements GatewayCall {
   }
 
   #clipOf(request: PlayRequest, hello: ServerHello): OutboundClip {
-    return new OutboundClip(this.#playCount, request, {
-      clock: this.#deps.clock,
-      logger: this.#deps.logger,
-      wireRate: hello.sampleRate,
-      frameMs: hello.frameMs,
-      send: (message) => this.#media.send(message),
-      sendBinary: (bytes) => this.#media.sendBinary(bytes),
-      doubt: (mode) => this.#truth.doubt(mode),
-      interrupt: async () => {
-        const result = await this.#commands.run("interrupt", { limitMs: INTERRUPT_LIMIT_MS });
-        return result?.flushedSamples ?? 0;
+    return new OutboundClip(
+      { playId: this.#playCount, request },
+      {
+        clock: this.#deps.clock,
+        logger: this.#deps.logger,
+        wireRate: hello.sampleRate,
+        frameMs: hello.frameMs,
+        send: (message) => this.#media.send(message),
+        sendBinary: (bytes) => this.#media.sendBinary(bytes),
+        doubt: (mode) => this.#truth.doubt(mode),
+        interrupt: async () => {
+          const result = await this.#commands.run("interrupt", { limitMs: INTERRUPT_LIMIT_MS });
+          return result?.flushedSamples ?? 0;
+        },
       },
-    });
+    );
   }
 
   #receive(message: MediaServerMessage): void {

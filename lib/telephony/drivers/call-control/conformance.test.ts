@@ -48,7 +48,7 @@ function place(side: ReturnType<typeof createSwitch>, agent: "answers" | "never"
 }
 
 async function makeRig(sampleRate: 8000 | 16_000 | 24_000): Promise<ConformanceRig> {
-  const side = createSwitch({ apiKey: "key", sampleRate, heartbeatMs: 500 }, { logger: silentLogger });
+  const side = createSwitch({ apiKey: "key", sampleRate }, { logger: silentLogger });
   const { url } = await side.start();
   const proxy = new CuttableProxy({ port: Number(new URL(url).port) });
   const port = await proxy.listen();

@@ -2,14 +2,15 @@ import type { Clock } from "@/lib/platform/clock";
 import { HEARTBEAT_BOUNDS_MS } from "./options";
 
 /**
- * Pings at the gateway's own interval. `dead` is called when a whole interval passed since a ping and nothing at all was
- * heard, which a half-open TCP connection would never tell.
+ * Pings at the gateway's own interval. `dead` is called when nothing at all was heard over two intervals, which a half-open
+ * TCP connection would never tell. Two, because after a stall of this process the timer is due before what came in is read.
  */
 export class Heartbeat {
   #cancel: (() => void) | null = null;
   #sent: { id: string; at: number } | null = null;
   #count = 0;
   #heard = false;
+  #silentBeats = 0;
 
   constructor(
     private readonly options: {
@@ -43,7 +44,8 @@ export class Heartbeat {
 
   #beat(): void {
     const { clock, intervalMs, ping, dead } = this.options;
-    if (this.#sent && !this.#heard) {
+    this.#silentBeats = this.#sent && !this.#heard ? this.#silentBeats + 1 : 0;
+    if (this.#silentBeats === 2) {
       dead();
       return;
     }

@@ -36,7 +36,7 @@ export type CallControlDeps = {
 /** Telcoflow 1.x was seen to allow 10 s for a command; mode changes take milliseconds, so 10 s means something is wrong. */
 export const COMMAND_LIMIT_MS = 10_000;
 /** Added to the ring time of `connect`: the gateway must notice that nobody answered, and tell us. */
-export const CONNECT_MARGIN_MS = COMMAND_LIMIT_MS;
+export const CONNECT_MARGIN_MS = 10_000;
 /** An interrupt was seen acknowledged in 34–72 ms; past this the clip's end is unknown and the play failed. */
 export const INTERRUPT_LIMIT_MS = 2_000;
 /** Added to a clip's own length: prefetch (up to 0.9 s seen) and a slow pull. */

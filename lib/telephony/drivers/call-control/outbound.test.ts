@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeFrame } from "@/lib/contract/call-control";
+import { FakeClock } from "@/lib/platform/clock";
+import { silentLogger } from "@/lib/platform/logger";
 import type { GatewayCall, PlayResult } from "@/lib/telephony/gateway";
 import { DriverRig } from "@/lib/telephony/testing/driver-rig";
 import { eventually } from "@/lib/telephony/testing/eventually";
 import { wireCall } from "@/lib/telephony/testing/scripted-server";
+import { OutboundClip } from "./outbound";
 
 let rig: DriverRig;
 
@@ -139,4 +142,29 @@ describe("a clip", () => {
     const code = what === "the call" ? "CALL_CLOSED" : "CONNECTION_LOST";
     expect(result).toMatchObject([{ outcome: "failed", code }]);
   });
+});
+
+it("asks before each frame, and not only when it is told of a change", async () => {
+  let sent = 0;
+  let interrupts = 0;
+  const clip = new OutboundClip(
+    { playId: 1, request: { samples: new Int16Array(3_200).fill(1), mode: "whisper" } },
+    {
+      ...{ clock: new FakeClock(), logger: silentLogger, wireRate: 16_000, frameMs: 20 },
+      send: () => true,
+      sendBinary: () => {
+        sent += 1;
+        return true;
+      },
+      doubt: () => (sent < 3 ? null : { code: "MODE_MISMATCH", message: "barge by now" }),
+      interrupt: async () => {
+        interrupts += 1;
+        return 320;
+      },
+    },
+  );
+  clip.start();
+  clip.receive({ type: "credit", playId: 1, samples: 3_200 });
+  expect(await clip.result).toMatchObject({ outcome: "refused", code: "MODE_MISMATCH", playedMs: 40 });
+  expect([sent, interrupts]).toEqual([3, 1]);
 });

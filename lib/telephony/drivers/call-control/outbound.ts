@@ -1,6 +1,12 @@
 import { resample } from "@/lib/audio/resample";
 import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
-import { encodeFrame, type MediaClientMessage, type MediaServerMessage } from "@/lib/contract/call-control";
+import {
+  encodeFrame,
+  FRAME_HEADER_BYTES,
+  MAX_BINARY_BYTES,
+  type MediaClientMessage,
+  type MediaServerMessage,
+} from "@/lib/contract/call-control";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import type { PlayRequest, PlayResult } from "@/lib/telephony/gateway";
@@ -22,6 +28,8 @@ export type ClipLine = {
 };
 
 type ClipMessage = Extract<MediaServerMessage, { type: "credit" | "drained" | "refused" }>;
+/** A frame must fit the protocol's limit whatever frame length a server names. */
+const MAX_FRAME_SAMPLES = (MAX_BINARY_BYTES - FRAME_HEADER_BYTES) / 2;
 type Ending = Omit<PlayResult, "playedMs"> & { playedSamples: number };
 
 const THROWN_AWAY = {
@@ -35,7 +43,9 @@ const THROWN_AWAY = {
  * heard. The mode is checked before the announcement and again before each frame; once over, nothing more is sent.
  */
 export class OutboundClip {
+  readonly playId: number;
   readonly result: Promise<PlayResult>;
+  readonly #request: PlayRequest;
   readonly #samples: Int16Array;
   #finish: (result: PlayResult) => void = () => {};
   #over = false;
@@ -49,10 +59,12 @@ export class OutboundClip {
   readonly #onAbort = () => this.#interrupt({ outcome: "interrupted", code: null, message: null });
 
   constructor(
-    readonly playId: number,
-    private readonly request: PlayRequest,
+    clip: { playId: number; request: PlayRequest },
     private readonly line: ClipLine,
   ) {
+    const { playId, request } = clip;
+    this.playId = playId;
+    this.#request = request;
     this.#samples = resample(request.samples, { from: SAMPLE_RATE, to: line.wireRate });
     this.result = new Promise((resolve) => {
       this.#finish = resolve;
@@ -61,7 +73,7 @@ export class OutboundClip {
 
   /** Announces the clip; audio follows as soon as there is credit. */
   start(): void {
-    const { signal, mode } = this.request;
+    const { signal, mode } = this.#request;
     if (signal?.aborted) {
       this.#end({ outcome: "interrupted", code: null, message: null, playedSamples: 0 });
       return;
@@ -95,7 +107,7 @@ export class OutboundClip {
 
   /** The confirmed mode changed, or is not known any more. */
   modeChanged(): void {
-    const doubt = this.#over || this.#stopping ? null : this.line.doubt(this.request.mode);
+    const doubt = this.#over || this.#stopping ? null : this.line.doubt(this.#request.mode);
     if (doubt) this.#interrupt({ outcome: "refused", ...doubt });
   }
 
@@ -106,9 +118,9 @@ export class OutboundClip {
 
   #pull(samples: number): void {
     this.#credit += samples;
-    const frameSamples = Math.max(1, Math.round((this.line.wireRate * this.line.frameMs) / 1000));
+    const frameSamples = Math.min(MAX_FRAME_SAMPLES, Math.round((this.line.wireRate * this.line.frameMs) / 1000));
     while (!this.#stopping && !this.#over && this.#credit > 0 && this.#sent < this.#samples.length) {
-      if (this.line.doubt(this.request.mode)) {
+      if (this.line.doubt(this.#request.mode)) {
         this.modeChanged();
         return;
       }
@@ -120,7 +132,7 @@ export class OutboundClip {
   #sendFrame(count: number): boolean {
     const frame = encodeFrame({
       track: "outbound",
-      mode: toWireMode(this.request.mode),
+      mode: toWireMode(this.#request.mode),
       sequence: this.#sequence,
       playId: this.playId,
       position: 0,
@@ -142,7 +154,7 @@ export class OutboundClip {
 
   #tellStarted(): void {
     try {
-      this.request.onStarted?.();
+      this.#request.onStarted?.();
     } catch (error) {
       this.line.logger.error({ err: error }, "onStarted of a clip failed");
     }
@@ -183,7 +195,7 @@ export class OutboundClip {
     if (this.#over) return;
     this.#over = true;
     this.#cancelLimit();
-    this.request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#request.signal?.removeEventListener("abort", this.#onAbort);
     this.#finish({ ...ending, playedMs: Math.round(this.#toMs(playedSamples)) });
   }
 

@@ -18,7 +18,7 @@ import type { Parse, ServerHello } from "./wire";
 
 type ServerMessage = ControlServerMessage | MediaServerMessage;
 
-export type PeerHandlers<M extends ServerMessage> = {
+type PeerHandlers<M extends ServerMessage> = {
   /** Hellos exchanged. */
   opened: (hello: ServerHello) => void;
   /** Anything but hello, ping and pong, which are dealt with here. */

@@ -10,7 +10,7 @@ import {
 import { MAX_RESYNC_BYTES } from "./options";
 
 export type ServerHello = z.infer<typeof serverHelloSchema>;
-export type Parsed<M> = { ok: true; message: M } | { ok: false; reason: string };
+type Parsed<M> = { ok: true; message: M } | { ok: false; reason: string };
 export type Parse<M> = (text: string) => Parsed<M>;
 
 /** @returns the message, or the reason why the text is none (never throws). */
