@@ -17,7 +17,7 @@ const TICK = { fill: "var(--muted-foreground)" };
 const dotColours = { negative: "var(--negative)", neutral: "var(--neutral)", positive: "var(--positive)" } as const;
 
 /** @returns the chart in a sentence. */
-export function describeMood(points: MoodPoint[]): string {
+function describeMood(points: MoodPoint[]): string {
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return "No customer line yet.";

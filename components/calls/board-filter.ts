@@ -3,7 +3,7 @@ import type { BoardFilter } from "./board-url";
 import { moodBand } from "./words";
 
 /** Choices whose value is nobody's: calls to an extension without team or agent. */
-export const NOBODY = "none";
+const NOBODY = "none";
 
 const passes = <T>(wanted: readonly T[], has: (value: T) => boolean) => wanted.length === 0 || wanted.some(has);
 

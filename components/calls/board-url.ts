@@ -7,7 +7,7 @@ import {
   parseAsStringLiteral,
 } from "nuqs";
 
-export const SORT_COLUMNS = ["attention", "agent", "duration", "mood", "suggestions", "mode"] as const;
+const SORT_COLUMNS = ["attention", "agent", "duration", "mood", "suggestions", "mode"] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 export const MOOD_BANDS = ["negative", "neutral", "positive"] as const;
 export const MODE_CHOICES = ["spy", "whisper", "barge", "none"] as const;

@@ -43,6 +43,7 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
   const order = useHeldOrder(shown);
   const items = useBoardItems({ entries: order.entries, userId });
   const figures = figuresOf(all, now);
+  const isKnown = board.state === "ready" || board.rows.length > 0;
   useShortcuts({
     "/": () => searchRef.current?.focus(),
     j: () => moveFocus(1),
@@ -56,11 +57,11 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
   };
   return (
     <PageBody>
-      <PageHeader title="Live" description={board.state === "ready" ? boardSummary(figures, order.held) : null}>
+      <PageHeader title="Live" description={isKnown ? boardSummary(figures, order.held) : null}>
         <ViewSwitch view={url.view} onChange={(view) => void setUrl({ view })} />
         <SavedViews query={serializeBoard(url)} onChoose={(query) => void setUrl(loadBoard(query))} />
       </PageHeader>
-      <BoardKpis figures={board.state === "ready" ? figures : null} />
+      <BoardKpis figures={isKnown ? figures : null} />
       <BoardToolbar rows={board.rows} url={url} onChange={(change) => void setUrl(change)} searchRef={searchRef} />
       <BoardState board={board} hasTeams={hasTeams} matches={shown.length} onClear={() => void setUrl(NO_FILTER)}>
         <div {...order.areaProps}>
@@ -118,8 +119,9 @@ function BoardState({
   onClear: () => void;
   children: React.ReactNode;
 }) {
-  if (board.state === "error") return <BoardError error={board.error} />;
-  if (board.state === "loading") return <BoardSkeleton />;
+  if (board.state === "error" && board.rows.length === 0) return <BoardError error={board.error} />;
+  // While it is loaded again after a gap, the old rows stay; their age is said elsewhere.
+  if (board.state === "loading" && board.rows.length === 0) return <BoardSkeleton />;
   if (board.rows.length === 0) return hasTeams ? <NoCalls /> : <NoTeams />;
   return matches === 0 ? <NoMatch calls={board.rows.length} onClear={onClear} /> : children;
 }

@@ -16,7 +16,7 @@ export function Viewers({ viewers, userId }: { viewers: Presence[]; userId: stri
   );
 }
 
-export function viewerWords(viewers: Presence[], userId: string): string {
+function viewerWords(viewers: Presence[], userId: string): string {
   const others = new Map(viewers.filter((viewer) => viewer.userId !== userId).map((viewer) => [viewer.userId, viewer]));
   const me = viewers.some((viewer) => viewer.userId === userId);
   if (me) return others.size > 0 ? `you + ${others.size}` : "you";

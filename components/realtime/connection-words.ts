@@ -3,7 +3,7 @@ import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { ConnectionState } from "@/lib/realtime/types";
 
 /** Data older than this is shown as old, milliseconds: the server gives a sign of life every two seconds. */
-export const OLD_AFTER_MS = 4000;
+const OLD_AFTER_MS = 4000;
 
 export type ConnectionTone = "good" | "old" | "bad";
 
