@@ -39,3 +39,9 @@ export const openSuggestions = (page: Page): Locator => page.getByRole("article"
 /** Suggestions that are over. */
 export const earlierSuggestions = (page: Page): Locator =>
   page.getByRole("list", { name: "Earlier suggestions" }).getByRole("listitem");
+
+/** A picture of the page as it is, for the README; only when asked for: `UPDATE_PICTURES=1 npm run test:e2e`. */
+export async function takePicture(page: Page, options: { name: string }): Promise<void> {
+  if (process.env.UPDATE_PICTURES !== "1") return;
+  await page.screenshot({ path: `docs/pictures/${options.name}.png`, animations: "disabled" });
+}

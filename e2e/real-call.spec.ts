@@ -3,7 +3,15 @@ import { resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
 import { measureLeak } from "./legs";
-import { earlierSuggestions, expectMode, openFirstCall, openSuggestions, signIn, transcript } from "./pages";
+import {
+  earlierSuggestions,
+  expectMode,
+  openFirstCall,
+  openSuggestions,
+  signIn,
+  takePicture,
+  transcript,
+} from "./pages";
 
 /**
  * The whole story on a real recorded telephone call, in real time: on the board, understood, coached through the gate, proven
@@ -37,6 +45,7 @@ test("a real call is heard, understood, coached, recorded, and kept", async ({ p
 
   // The gate: edited, then approved, then spoken to the agent alone.
   await expect(openSuggestions(page).first()).toBeVisible({ timeout: 180_000 });
+  await takePicture(page, { name: "live-call" });
   const card = openSuggestions(page).first();
   await card.getByRole("button", { name: /^Edit/ }).click();
   await card.getByLabel("Words to whisper").fill(EDITED);
