@@ -2,7 +2,7 @@ import { FRAME_MS } from "@/lib/contract/audio-frame";
 import type { Clock } from "@/lib/platform/clock";
 
 /** A stall up to this long is caught up frame by frame; a longer one (a suspended machine) is let go. */
-const MAX_CATCH_UP_MS = 2000;
+const MAX_CATCH_UP_MS = 10_000;
 
 /** Milliseconds since the epoch that never jump: the wall clock at start plus the monotonic clock. */
 export const monotonicClock: Clock = {
