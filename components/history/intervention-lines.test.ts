@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import type { ModeChange } from "@/lib/contract/socket-events";
+import { interventionLines, modeChangeText } from "./intervention-lines";
+
+const change: ModeChange = {
+  requestId: "r1",
+  requested: "whisper",
+  confirmed: "whisper",
+  previous: "spy",
+  failed: null,
+  byName: "Dana Fox",
+  at: 2000,
+};
+
+describe("a mode change in words", () => {
+  it("tells what was asked for and what was confirmed", () => {
+    expect(modeChangeText(change)).toBe("Whisper requested, Whisper confirmed (was Spy)");
+    expect(modeChangeText({ ...change, confirmed: "barge" })).toBe("Whisper requested, Barge confirmed (was Spy)");
+  });
+
+  it("does not take a request for a confirmation", () => {
+    expect(modeChangeText({ ...change, confirmed: null })).toBe("Whisper requested, never confirmed");
+    expect(modeChangeText({ ...change, confirmed: null, failed: "no answer" })).toBe(
+      "Whisper requested, failed: no answer",
+    );
+  });
+
+  it("says of a change nobody here asked for that it was not requested", () => {
+    expect(modeChangeText({ ...change, requested: null, confirmed: "spy", previous: null })).toBe(
+      "Spy confirmed, not requested here",
+    );
+    expect(modeChangeText({ ...change, requested: null, confirmed: null })).toBe(
+      "No mode any more, not requested here",
+    );
+  });
+});
+
+describe("the interventions of a call", () => {
+  it("puts modes and whispers in one order and marks what went wrong", () => {
+    const suggestion = makeSuggestion({
+      state: "failed",
+      steps: [
+        { state: "proposed", at: 1000, actor: { kind: "system" }, text: "Calm.", detail: null },
+        { state: "speaking", at: 3000, actor: { kind: "system" }, text: "Calm.", detail: null },
+        { state: "failed", at: 4000, actor: { kind: "system" }, text: "Calm.", detail: "line lost" },
+      ],
+    });
+    const lines = interventionLines({
+      modeChanges: [change, { ...change, confirmed: "spy", at: 5000 }],
+      suggestions: [suggestion],
+    });
+    expect(lines.map(({ at, bad }) => [at, bad])).toEqual([
+      [2000, false],
+      [3000, false],
+      [4000, true],
+      [5000, true],
+    ]);
+    expect(lines[2]?.text).toBe("Whisper failed: Wants to cancel, line lost");
+  });
+});

@@ -1,0 +1,62 @@
+import { modeWords } from "@/components/calls/words";
+import type { Actor } from "@/lib/contract/call";
+import type { Suggestion, SuggestionStep, WhisperProof } from "@/lib/contract/coaching";
+
+export type StepLine = {
+  key: string;
+  at: number;
+  text: string;
+  /** Why, where it is known. */
+  detail: string | null;
+  /** The words before and after an edit. */
+  change: { from: string; to: string } | null;
+};
+
+/** @returns every step of a suggestion in words, in order: what happened, by whom, why, and how its words changed. */
+export function stepLines({ steps, rule, suggestionId }: Suggestion): StepLine[] {
+  return steps.map((step, index) => {
+    const before = steps[index - 1]?.text ?? step.text;
+    return {
+      key: `${suggestionId}-${index}`,
+      at: step.at,
+      text: stepText(step, { ownWords: rule === "supervisor" }),
+      detail: step.detail,
+      change: before === step.text ? null : { from: before, to: step.text },
+    };
+  });
+}
+
+function stepText({ state, actor }: SuggestionStep, { ownWords }: { ownWords: boolean }): string {
+  switch (state) {
+    case "proposed":
+      return `${ownWords ? "Written" : "Proposed"} by ${nameOf(actor)}`;
+    case "approved":
+      return actor.kind === "user" ? `Approved by ${actor.name}` : "Approved automatically, by the team's policy";
+    case "edited":
+      return `Edited and approved by ${nameOf(actor)}`;
+    case "rejected":
+      return `Rejected by ${nameOf(actor)}`;
+    case "expired":
+      return "Expired: nobody decided in time";
+    case "speaking":
+      return "Began to be spoken to the agent";
+    case "spoken":
+      return "Spoken to its end";
+    case "interrupted":
+      return actor.kind === "user" ? `Interrupted by ${actor.name}` : "Interrupted";
+    case "failed":
+      return "Could not be spoken";
+  }
+}
+
+function nameOf(actor: Actor): string {
+  if (actor.kind === "user") return actor.name;
+  return actor.kind === "system" ? "Earshot" : "the telephone system";
+}
+
+/** @returns the modes the telephone system confirmed around a whisper, and how much of it was heard. */
+export function proofFacts({ modeBefore, modeDuring, modeAfter, playedMs }: WhisperProof): string {
+  const word = (mode: WhisperProof["modeBefore"]) => (mode === null ? "not confirmed" : modeWords[mode].label);
+  const played = `${(playedMs / 1000).toFixed(1)} s played`;
+  return `mode before ${word(modeBefore)}, during ${word(modeDuring)}, after ${word(modeAfter)} · ${played}`;
+}
