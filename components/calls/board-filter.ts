@@ -41,10 +41,11 @@ function matchesWords({ info, topics, alerts, lastLine }: BoardRow, q: string): 
   return wanted.every((word) => text.includes(word));
 }
 
-export type Choice = { value: string; label: string };
+type Choice = { value: string; label: string };
+export type BoardChoices = { team: Choice[]; agent: Choice[]; topic: Choice[] };
 
 /** @returns the teams, agents and topics that occur, by name, without doubles. */
-export function choicesOf(rows: BoardRow[]): { team: Choice[]; agent: Choice[]; topic: Choice[] } {
+export function choicesOf(rows: BoardRow[]): BoardChoices {
   return {
     team: unique(rows.map(({ info }) => ({ value: info.teamId ?? NOBODY, label: info.teamName ?? "No team" }))),
     agent: unique(rows.map(({ info }) => ({ value: info.agentId ?? NOBODY, label: info.agentName ?? "No agent" }))),

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { BoardFigures } from "./board-figures";
 import { formatAge } from "./format";
 import { Mood } from "./mood";
@@ -6,7 +6,7 @@ import { Mood } from "./mood";
 const frame = "grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border lg:grid-cols-4";
 
 /** The four figures above the board. Unknown is "—", never 0. */
-export function BoardKpis({ figures }: { figures: BoardFigures | null }) {
+export const BoardKpis = memo(function BoardKpis({ figures }: { figures: BoardFigures | null }) {
   if (!figures) return <UnknownKpis />;
   const { live, ringing, mood, open, urgent, medianWaitMs } = figures;
   return (
@@ -29,7 +29,7 @@ export function BoardKpis({ figures }: { figures: BoardFigures | null }) {
       />
     </dl>
   );
-}
+});
 
 function UnknownKpis() {
   return (

@@ -1,13 +1,12 @@
 "use client";
 
 import { LayoutGrid, List, Search, X } from "lucide-react";
-import { type RefObject, useMemo } from "react";
+import { memo, type RefObject } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
-import type { BoardRow } from "@/lib/contract/socket-events";
-import { choicesOf } from "./board-filter";
+import type { BoardChoices } from "./board-filter";
 import { ALERT_CHOICES, activeFilters, type BoardUrl, MODE_CHOICES, MOOD_BANDS, NO_FILTER } from "./board-url";
 import { FilterMenu } from "./filter-menu";
 import { modeWords } from "./words";
@@ -21,18 +20,17 @@ const severityWords = { danger: "Danger", warning: "Warning", info: "Information
 const alertOptions = ALERT_CHOICES.map((value) => ({ value, label: severityWords[value] }));
 
 /** Filters and search of the board; all of it goes into the URL. */
-export function BoardToolbar({
-  rows,
+export const BoardToolbar = memo(function BoardToolbar({
+  choices,
   url,
   onChange,
   searchRef,
 }: {
-  rows: BoardRow[];
+  choices: BoardChoices;
   url: BoardUrl;
   onChange: (change: Partial<BoardUrl>) => void;
   searchRef: RefObject<HTMLInputElement | null>;
 }) {
-  const choices = useMemo(() => choicesOf(rows), [rows]);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <div className="relative w-full sm:w-60">
@@ -79,7 +77,7 @@ export function BoardToolbar({
       </fieldset>
     </div>
   );
-}
+});
 
 export function ViewSwitch({ view, onChange }: { view: BoardUrl["view"]; onChange: (view: BoardUrl["view"]) => void }) {
   return (

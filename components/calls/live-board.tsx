@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryStates } from "nuqs";
-import { useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { firstOf } from "@/components/coaching/row-suggestion";
 import { useSuggestionActions } from "@/components/coaching/use-suggestion-actions";
 import { PageBody } from "@/components/layout/page-body";
@@ -9,18 +9,19 @@ import { PageHeader } from "@/components/layout/page-header";
 import { useShortcuts } from "@/components/layout/use-shortcuts";
 import { useServerNow } from "@/components/realtime/server-clock";
 import { useOld } from "@/components/realtime/use-old";
+import type { BoardRow } from "@/lib/contract/socket-events";
 import type { LiveBoard as BoardData } from "@/lib/realtime/client";
 import { useBoard } from "@/lib/realtime/client";
 import { BoardCards, useMedia } from "./board-cards";
 import { BoardSkeleton, NoCalls, NoMatch, NoTeams } from "./board-empty";
 import { figuresOf } from "./board-figures";
-import { matchesFilter } from "./board-filter";
+import { type BoardChoices, choicesOf, matchesFilter } from "./board-filter";
 import { focusedCall, moveFocus } from "./board-focus";
 import { BoardKpis } from "./board-kpis";
 import { type BoardItemsProps, BoardList } from "./board-list";
 import { type BoardSort, sortEntries, toEntries } from "./board-order";
 import { BoardToolbar, ViewSwitch } from "./board-toolbar";
-import { boardParsers, loadBoard, NO_FILTER, serializeBoard } from "./board-url";
+import { type BoardUrl, boardParsers, loadBoard, NO_FILTER, serializeBoard } from "./board-url";
 import { BoardError, boardSummary } from "./board-words";
 import { SavedViews } from "./saved-views";
 import { useHeldOrder } from "./use-held-order";
@@ -36,13 +37,19 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
   const searchRef = useRef<HTMLInputElement>(null);
   const all = useMemo(() => toEntries(board.rows, now), [board.rows, now]);
   const sort: BoardSort = { by: url.sort, descending: url.order === "desc" };
-  const shown = sortEntries(
-    all.filter(({ row }) => matchesFilter(row, url)),
-    sort,
+  const shown = useMemo(
+    () =>
+      sortEntries(
+        all.filter(({ row }) => matchesFilter(row, url)),
+        { by: url.sort, descending: url.order === "desc" },
+      ),
+    [all, url],
   );
   const order = useHeldOrder(shown);
   const items = useBoardItems({ entries: order.entries, userId });
-  const figures = figuresOf(all, now);
+  const figures = useMemo(() => figuresOf(all, now), [all, now]);
+  const choices = useChoices(board.rows);
+  const change = useCallback((part: Partial<BoardUrl>) => void setUrl(part), [setUrl]);
   const isKnown = board.state === "ready" || board.rows.length > 0;
   useShortcuts({
     "/": () => searchRef.current?.focus(),
@@ -62,7 +69,7 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
         <SavedViews query={serializeBoard(url)} onChoose={(query) => void setUrl(loadBoard(query))} />
       </PageHeader>
       <BoardKpis figures={isKnown ? figures : null} />
-      <BoardToolbar rows={board.rows} url={url} onChange={(change) => void setUrl(change)} searchRef={searchRef} />
+      <BoardToolbar choices={choices} url={url} onChange={change} searchRef={searchRef} />
       <BoardState board={board} hasTeams={hasTeams} matches={shown.length} onClear={() => void setUrl(NO_FILTER)}>
         <div {...order.areaProps}>
           <BoardItems items={items} view={url.view} sort={sort} onSort={changeSort} />
@@ -70,6 +77,13 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
       </BoardState>
     </PageBody>
   );
+}
+
+/** Choices change far less often than rows; while they are the same, the same object, so that the filters do not render again. */
+function useChoices(rows: BoardRow[]): BoardChoices {
+  const key = JSON.stringify(choicesOf(rows));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what the choices are made of
+  return useMemo(() => choicesOf(rows), [key]);
 }
 
 function useBoardItems({ entries, userId }: Pick<BoardItemsProps, "entries" | "userId">): BoardItemsProps {
