@@ -70,7 +70,7 @@ export function ReviewTranscript(props: Props) {
               key={utterance.utteranceId}
               utterance={utterance}
               point={points.get(utterance.utteranceId)}
-              query={search.query}
+              query={search.query.trim()}
               spoken={utterance.utteranceId === lineId}
               marked={index === search.current || (lineId === null && utterance.utteranceId === target?.utteranceId)}
               onPlay={playFrom}
@@ -151,7 +151,7 @@ function useLineSearch({ utterances, show }: { utterances: Utterance[]; show: (i
     show(utterances[among[next] ?? -1]?.utteranceId);
   };
   return {
-    query: query.trim(),
+    query,
     found: hits.length,
     place,
     current: hits[place] ?? -1,
