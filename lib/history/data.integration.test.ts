@@ -105,6 +105,15 @@ describe("listCalls", () => {
     expect((await list({ whisper: "rejected" })).total).toBe(0);
   });
 
+  it("finds among the failed what its rows count as failed: also what was interrupted", async () => {
+    const where = { callId: "nobody-1" };
+    await database.prisma.suggestion.updateMany({ where, data: { state: "interrupted" } });
+    const { rows } = await list({ whisper: "failed" });
+    expect(rows.map(({ callId, whispers, monitoring }) => [callId, whispers.failed, monitoring])).toEqual([
+      ["nobody-1", 1, "monitored"],
+    ]);
+  });
+
   it("goes on after the place it is given, without a row lost or doubled", async () => {
     const { rows } = await list({ after: `${START + 120_000}_sales-1` });
     expect(rows.map((row) => row.callId)).toEqual(["eu-2", "eu-1"]);

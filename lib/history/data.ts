@@ -128,6 +128,8 @@ function toWhere(filter: HistoryFilter): Prisma.CallWhereInput {
   if (filter.mood === "neutral") conditions.push({ moodFinal: { gt: MOOD_BOUNDS.negative, lt: MOOD_BOUNDS.positive } });
   // An edited suggestion goes on to be spoken: its step tells, not its state.
   if (filter.whisper === "edited") conditions.push({ suggestions: { some: { steps: { some: { state: "edited" } } } } });
+  else if (filter.whisper === "failed")
+    conditions.push({ suggestions: { some: { state: { in: ["failed", "interrupted"] } } } });
   else if (filter.whisper) conditions.push({ suggestions: { some: { state: filter.whisper } } });
   return { AND: conditions };
 }
