@@ -64,7 +64,7 @@ async function createScheduler(
 async function createPool(options: ProcessOptions, deps: { random: Random; logger: Logger }): Promise<CallPool> {
   const { agents } = await loadDirectory();
   if (!options.recordingsDir) {
-    const synthesizer = new FliteSynthesizer(deps);
+    const synthesizer = new FliteSynthesizer({ logger: deps.logger, background: true });
     const clips = new ClipCache({ synthesizer, dir: options.cacheDir, logger: deps.logger });
     const narrator: Narrator = {
       voices: synthesizer.voices,

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -17,6 +18,9 @@ const CONCURRENCY = 2;
 /** Twenty times what the longest permitted text takes on a free core. */
 const TIME_LIMIT_MS = 15_000;
 const MAX_TEXT = 2000;
+const BACKGROUND_LIMIT_MS = 120_000;
+/** The baseline compiler alone: one sentence is too short for the optimising one to pay (0.3 instead of 0.44 s). */
+const WASM_FLAGS = ["--no-warnings", "--liftoff-only"];
 const CHILD = fileURLToPath(new URL("./flite-child.mjs", import.meta.url));
 
 export type FliteOptions = {
@@ -24,7 +28,12 @@ export type FliteOptions = {
   /** `auto`: the `flite` on PATH where there is one, else the WebAssembly build from npm. */
   program?: "auto" | "native" | "wasm";
   timeLimitMs?: number;
+  /** For work that nobody waits for: gives way to everything else on the machine. */
+  background?: boolean;
 };
+
+/** Of 20; calls, recognition and clips that someone waits for run at 0. */
+const BACKGROUND_PRIORITY = 15;
 
 /**
  * CMU flite: slt (female), rms and awb (male), 16 kHz. Clearly synthetic, works offline. One child process per sentence
@@ -35,6 +44,7 @@ export class FliteSynthesizer implements Synthesizer {
   readonly voices: readonly string[] = VOICES;
   readonly #logger: Logger;
   readonly #timeLimitMs: number;
+  readonly #background: boolean;
   readonly #limit = new ConcurrencyLimit({ limit: CONCURRENCY });
   readonly #closing = new AbortController();
   readonly #wanted: NonNullable<FliteOptions["program"]>;
@@ -44,7 +54,10 @@ export class FliteSynthesizer implements Synthesizer {
   constructor(options: FliteOptions) {
     this.#logger = options.logger;
     this.#wanted = options.program ?? "auto";
-    this.#timeLimitMs = options.timeLimitMs ?? TIME_LIMIT_MS;
+    // Every sentence under way listens for the end of all.
+    setMaxListeners(0, this.#closing.signal);
+    this.#background = options.background ?? false;
+    this.#timeLimitMs = options.timeLimitMs ?? (this.#background ? BACKGROUND_LIMIT_MS : TIME_LIMIT_MS);
   }
 
   async synthesize(request: SynthesisRequest): Promise<{ samples: Int16Array; voice: string }> {
@@ -91,10 +104,17 @@ export class FliteSynthesizer implements Synthesizer {
   async #runFlite({ folder, voice, signal }: { folder: string; voice: string; signal: AbortSignal }): Promise<void> {
     const [file, ...args] = (await this.#isNative())
       ? ["flite", "-voice", voice, "-f", join(folder, "text"), "-o", join(folder, "speech.wav")]
-      : [process.execPath, "--no-warnings", CHILD, voice, folder];
+      : [process.execPath, ...WASM_FLAGS, CHILD, voice, folder];
     if (file === undefined) return;
     try {
-      await run(file, args, { signal, timeout: this.#timeLimitMs, killSignal: "SIGKILL", windowsHide: true });
+      const running = run(file, args, {
+        signal,
+        timeout: this.#timeLimitMs,
+        killSignal: "SIGKILL",
+        windowsHide: true,
+      });
+      if (this.#background && running.child.pid) lowerPriority(running.child.pid);
+      await running;
     } catch (error) {
       const late = error instanceof Error && "killed" in error && error.killed === true && !signal.aborted;
       if (late)
@@ -110,6 +130,14 @@ export class FliteSynthesizer implements Synthesizer {
       return native;
     });
     return this.#native;
+  }
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, BACKGROUND_PRIORITY);
+  } catch {
+    // Already over, or the system forbids it: then it runs like everything else.
   }
 }
 
