@@ -17,20 +17,20 @@ describe("attentionOf", () => {
   });
 
   it("adds up as documented", () => {
-    expect(score({ mood: -0.5 })).toBe(15);
-    expect(score({ mood: -0.5, trend: "falling" })).toBe(25);
-    expect(score({ mood: -0.5, trend: "rising" })).toBe(10);
+    expect(score({ mood: -0.5 })).toBe(20);
+    expect(score({ mood: -0.5, trend: "falling" })).toBe(30);
+    expect(score({ mood: -0.5, trend: "rising" })).toBe(15);
     expect(score({ alerts: [alertOf("a1"), alertOf("a2", { severity: "danger" })] })).toBe(39);
     expect(score({ openSuggestions: [suggestionOf(callId("c1"), "s1", { urgency: "urgent" })] })).toBe(25);
     expect(score({ monitoring: "lost" })).toBe(15);
   });
 
   it("grows with the time nobody looked, from the call's start if nobody ever did", () => {
-    expect(score({ mood: -0.5 }, START + 3 * 60_000)).toBe(21);
-    expect(score({ mood: -0.5, lastLookedAt: START + 2 * 60_000 }, START + 3 * 60_000)).toBe(17);
-    expect(score({ mood: -0.5 }, START + 60 * 60_000)).toBe(25);
+    expect(score({ mood: -0.5 }, START + 3 * 60_000)).toBe(26);
+    expect(score({ mood: -0.5, lastLookedAt: START + 2 * 60_000 }, START + 3 * 60_000)).toBe(22);
+    expect(score({ mood: -0.5 }, START + 60 * 60_000)).toBe(30);
     const viewers = [{ userId: "anna", name: "Anna", since: START }] as BoardRow["viewers"];
-    expect(score({ mood: -0.5, viewers }, START + 60 * 60_000)).toBe(15);
+    expect(score({ mood: -0.5, viewers }, START + 60 * 60_000)).toBe(20);
   });
 
   it("stays within 0 and 100 and names the heaviest reason first", () => {

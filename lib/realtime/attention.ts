@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
  * How much a call needs a supervisor. The sum, cut at 100, of:
  * - alert: the heaviest active alert (danger 35, warning 18, info 5), and 4 for each further one, at most 12 more;
  * - suggestion: the most urgent open one (urgent 25, normal 12, low 5), and 3 for each further one, at most 9 more;
- * - mood: 30 × −mood for a negative rolling customer sentiment (−1 … 0);
+ * - mood: 40 × −mood for a negative rolling customer sentiment (−1 … 0);
  * - trend: 10 while it falls, −5 while it rises and the mood is negative (help is working);
  * - unwatched: only on top of other points, nobody there and nobody for `m` minutes (since the call began, if ever): 2 × m, at most 10;
  * - unheard: 15 where the gateway is lost, for nobody would notice.
@@ -69,7 +69,7 @@ function suggestionReason({ openSuggestions }: BoardRow): AttentionReason | null
 
 function moodReason({ mood }: BoardRow): AttentionReason | null {
   if (mood === null || mood >= 0) return null;
-  return { kind: "mood", label: `Customer mood ${mood.toFixed(2).replace("-", "−")}`, points: Math.round(-30 * mood) };
+  return { kind: "mood", label: `Customer mood ${mood.toFixed(2).replace("-", "−")}`, points: Math.round(-40 * mood) };
 }
 
 function trendReason({ mood, trend }: BoardRow): AttentionReason | null {

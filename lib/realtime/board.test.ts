@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
 import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
@@ -55,6 +56,23 @@ describe("Board", () => {
       if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(250);
     expect(sent.at(-1)?.update.rows[0]?.mood).toBe(199 / 200);
     expect(sent.map(({ update }) => update.sequence)).toEqual(sent.map((_, index) => index + 1));
+  });
+
+  it("takes a call that we left away after its time, and keeps one that is heard again", async () => {
+    const { clock, sent, bus } = makeBoard();
+    const monitoring = (id: string, state: "left" | "monitored"): NewDomainEvent => ({
+      ...{ type: "call.monitoring_changed", callId: callId(id), monitoring: state, by: anna, detail: null },
+    });
+    for (const id of ["gone", "back"]) {
+      bus.publish(arrived(id));
+      bus.publish(monitoring(id, "left"));
+    }
+    await clock.advance(1000);
+    bus.publish(monitoring("back", "monitored"));
+    await clock.advance(LEFT_CALL_KEPT_MS - 2000);
+    expect(sent.flatMap(({ update }) => update.removed)).toEqual([]);
+    await clock.advance(3000);
+    expect(sent.flatMap(({ update }) => update.removed)).toEqual(["gone"]);
   });
 
   it("numbers each team by itself and keeps calls of no team for admins", async () => {

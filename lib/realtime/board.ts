@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isLive } from "@/lib/contract/call";
+import { isLive, LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
 import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events";
 import type { CallId, TeamId } from "@/lib/contract/ids";
 import { type BoardRow, type BoardSnapshot, SOCKET_VERSION } from "@/lib/contract/socket-events";
@@ -56,7 +56,12 @@ export class Board {
   onEvent(event: DomainEvent): void {
     if (UNSEEN.has(event.type)) return;
     this.onChanged(event.callId);
-    if (event.type === "call.ended") this.#planRemoval(event.callId);
+    if (event.type === "call.ended") this.#planRemoval(event.callId, { afterMs: ENDED_ROW_KEPT_MS });
+    if (event.type === "call.monitoring_changed") {
+      // How a call ends that we left we never learn: its row says "left" for a while and goes.
+      if (event.monitoring === "left") this.#planRemoval(event.callId, { afterMs: LEFT_CALL_KEPT_MS });
+      else this.#keep(event.callId);
+    }
     if (event.type === "call.arrived") {
       this.#keep(event.callId);
       this.#team(event.info.teamId).removed.delete(event.callId);
@@ -120,7 +125,7 @@ export class Board {
     this.#removals.delete(callId);
   }
 
-  #planRemoval(callId: CallId): void {
+  #planRemoval(callId: CallId, { afterMs }: { afterMs: number }): void {
     this.#keep(callId);
     const teamId = this.deps.calls.get(callId)?.info.teamId;
     if (teamId === undefined) return;
@@ -131,7 +136,7 @@ export class Board {
       team.removed.add(callId);
       this.#schedule(team);
     };
-    this.#removals.set(callId, this.deps.clock.after(ENDED_ROW_KEPT_MS, remove));
+    this.#removals.set(callId, this.deps.clock.after(afterMs, remove));
   }
 
   #schedule(team: TeamBoard): void {

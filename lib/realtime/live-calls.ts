@@ -1,5 +1,5 @@
-import { isLive } from "@/lib/contract/call";
-import type { DomainEvent } from "@/lib/contract/domain-events";
+import { isLive, LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
+import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import type { CallView } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
@@ -7,6 +7,8 @@ import { foldCallView, startCallView } from "./call-view";
 
 /** How long an ended call can still be opened live; late finals and notes still come in. */
 export const ENDED_CALL_KEPT_MS = 120_000;
+
+const REMOVAL_EVENTS: ReadonlySet<DomainEventType> = new Set(["call.ended", "call.arrived", "call.monitoring_changed"]);
 
 /** The folded views of live and just-ended calls: what a snapshot is made of. */
 export class LiveCalls {
@@ -25,7 +27,7 @@ export class LiveCalls {
         : known && foldCallView(known, event);
     if (!view) return;
     this.#views.set(event.callId, view);
-    if (event.type === "call.ended" || event.type === "call.arrived") this.#planRemoval(view);
+    if (REMOVAL_EVENTS.has(event.type)) this.#planRemoval(view);
   }
 
   get(callId: CallId): CallView | undefined {
@@ -45,12 +47,13 @@ export class LiveCalls {
     const { callId } = view.info;
     this.#removals.get(callId)?.();
     this.#removals.delete(callId);
-    if (isLive(view.state)) return;
+    if (isLive(view.state) && view.monitoring !== "left") return;
+    const keptMs = isLive(view.state) ? LEFT_CALL_KEPT_MS : ENDED_CALL_KEPT_MS;
     const remove = () => {
       this.#removals.delete(callId);
       this.#views.delete(callId);
       this.deps.onRemoved?.(callId);
     };
-    this.#removals.set(callId, this.deps.clock.after(ENDED_CALL_KEPT_MS, remove));
+    this.#removals.set(callId, this.deps.clock.after(keptMs, remove));
   }
 }
