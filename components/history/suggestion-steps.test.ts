@@ -67,7 +67,7 @@ describe("a suggestion's steps in words", () => {
       text: "Could not be spoken",
       detail: "mode not confirmed",
     });
-    expect(texts([step("expired", system)])).toEqual(["Expired: nobody decided in time"]);
+    expect(texts([step("expired", system)])).toEqual(["Expired"]);
     expect(texts([step("interrupted", dana), step("interrupted", system)])).toEqual([
       "Interrupted by Dana Fox",
       "Interrupted",

@@ -37,7 +37,7 @@ function stepText({ state, actor }: SuggestionStep, { ownWords }: { ownWords: bo
     case "rejected":
       return `Rejected by ${nameOf(actor)}`;
     case "expired":
-      return "Expired: nobody decided in time";
+      return "Expired";
     case "speaking":
       return "Began to be spoken to the agent";
     case "spoken":
