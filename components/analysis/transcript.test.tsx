@@ -116,4 +116,12 @@ describe("words of the transcript", () => {
     expect(looked["call-249"]).toBe(249);
     expect(looked["call-0"]).toBeUndefined();
   });
+
+  it("lets spaces be typed between the words one looks for", async () => {
+    show([line(0, "Give me a refund please."), line(1, "A refund, please.")]);
+    const box = screen.getByRole<HTMLInputElement>("searchbox", { name: "Search in this call" });
+    await userEvent.type(box, "refund please");
+    expect(box.value).toBe("refund please");
+    expect(screen.getByText("1 of 1")).toBeTruthy();
+  });
 });

@@ -80,7 +80,7 @@ export function Transcript(props: TranscriptProps) {
                 <TranscriptLine
                   utterance={utterance}
                   point={points.get(utterance.utteranceId)}
-                  query={search.query}
+                  query={search.words}
                   current={utterance.utteranceId === shown || item.index === search.current}
                 />
               </li>
@@ -126,7 +126,8 @@ function useTranscriptSearch({ utterances, goTo }: { utterances: Utterance[]; go
     goTo(among[next] ?? -1);
   };
   return {
-    query: query.trim(),
+    query,
+    words: query.trim(),
     found: hits.length,
     place: at,
     current: hits[at] ?? -1,

@@ -38,4 +38,12 @@ export const shortcutGroups: { title: string; keys: { keys: string[]; does: stri
       { keys: ["N"], does: "Write your own whisper" },
     ],
   },
+  {
+    title: "History",
+    keys: [
+      { keys: ["J", "K"], does: "Next, previous call" },
+      { keys: ["Space"], does: "Play or pause the recording" },
+      { keys: ["←", "→"], does: "Five seconds back, on" },
+    ],
+  },
 ];
