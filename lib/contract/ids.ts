@@ -20,7 +20,6 @@ export type CallId = z.infer<typeof callIdSchema>;
 export type UtteranceId = z.infer<typeof utteranceIdSchema>;
 export type SuggestionId = z.infer<typeof suggestionIdSchema>;
 export type AlertId = z.infer<typeof alertIdSchema>;
-export type NoteId = z.infer<typeof noteIdSchema>;
 export type TeamId = z.infer<typeof teamIdSchema>;
 export type AgentId = z.infer<typeof agentIdSchema>;
 export type UserId = z.infer<typeof userIdSchema>;

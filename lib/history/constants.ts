@@ -10,8 +10,5 @@ export const RECORDING_FLUSH_MS = 1000;
 export const LANE_LAG_MS = 400;
 /** Audio held in memory per call; older than this it is on the disk. */
 export const RECORDING_WINDOW_MS = 4000;
-/** A gap longer than this between frames is not filled with silence in one go: it is a broken clock. */
-export const MAX_GAP_MS = 6 * 3600_000;
-
 /** The longest rewind that can be asked for. */
 export const MAX_REWIND_SECONDS = 120;

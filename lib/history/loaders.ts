@@ -1,7 +1,6 @@
 import "server-only";
 import { notFound } from "next/navigation";
-import { teamScope } from "@/lib/auth/ability";
-import { requireViewer } from "@/lib/auth/loaders";
+import { requireScope } from "@/lib/auth/loaders";
 import { callIdSchema } from "@/lib/contract/ids";
 import { database } from "@/lib/platform/database";
 import { findCall, listCalls, listChoices } from "./data";
@@ -9,7 +8,7 @@ import { historyFilterSchema } from "./schema";
 
 /** The history page: what the viewer may see of what its URL asks for. */
 export async function loadHistory(searchParams: Record<string, string | string[] | undefined>) {
-  const scope = teamScope(await requireViewer());
+  const { scope } = await requireScope();
   const filter = historyFilterSchema.parse(searchParams);
   const prisma = database();
   const [page, choices] = await Promise.all([listCalls({ prisma, scope, filter }), listChoices({ prisma, scope })]);
@@ -18,9 +17,9 @@ export async function loadHistory(searchParams: Record<string, string | string[]
 
 /** One stored call; a page that does not exist where it is not the viewer's to see. */
 export async function loadStoredCall(callId: string) {
-  const viewer = await requireViewer();
+  const { viewer, scope } = await requireScope();
   const id = callIdSchema.safeParse(callId);
-  const call = id.success ? await findCall({ prisma: database(), scope: teamScope(viewer), callId: id.data }) : null;
+  const call = id.success ? await findCall({ prisma: database(), scope, callId: id.data }) : null;
   if (!call) notFound();
   return { call, viewer };
 }

@@ -12,18 +12,10 @@ import {
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { CallId } from "@/lib/contract/ids";
-import type {
-  BoardRow,
-  ClientCommandName,
-  CommandData,
-  CommandInput,
-  CommandResult,
-} from "@/lib/contract/socket-events";
+import type { ClientCommandName, CommandData, CommandInput, CommandResult } from "@/lib/contract/socket-events";
 import { browserDeps, LiveConnection, type LiveConnectionDeps } from "./connection/client";
 import { LOADING_CALL } from "./store";
 import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveState } from "./types";
-
-export type { ConnectionState, LiveBoard, LiveCall, LiveConnectionInfo } from "./types";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -60,13 +52,6 @@ export function useBoard(): LiveBoard {
   const live = useLive();
   useEffect(() => live.watchBoard(), [live]);
   return useLiveState((state) => state.board);
-}
-
-/** One row of the board; null while it is not (or no longer) there. */
-export function useBoardRow(callId: CallId): BoardRow | null {
-  const live = useLive();
-  useEffect(() => live.watchBoard(), [live]);
-  return useLiveState((state) => state.board.rows.find((row) => row.info.callId === callId) ?? null);
 }
 
 /** A call with its snapshot and all that follows; watched from mount to unmount. */
