@@ -9,16 +9,19 @@ const server = new EarshotProcess({ SWITCH_SCENARIOS: "late-refund", SWITCH_CALL
 test.beforeAll(() => server.start());
 test.afterAll(() => server.dispose());
 
-async function setPolicy(page: Page, options: { team: string; policy: RegExp; expirySeconds?: number }): Promise<void> {
+type Policy = "Approve" | "Automatic";
+
+async function setPolicy(page: Page, options: { team: string; policy: Policy; expirySeconds?: number }): Promise<void> {
   await page.goto(`${server.url}/settings/teams`);
-  await page.getByRole("row", { name: options.team }).getByRole("button", { name: /Edit/ }).click();
+  await page.getByRole("button", { name: `Edit ${options.team}` }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("radio", { name: options.policy }).click();
-  if (options.expirySeconds) await dialog.getByLabel(/expire/i).fill(String(options.expirySeconds));
-  await dialog.getByRole("button", { name: /Save/ }).click();
-  const confirm = page.getByRole("alertdialog");
-  if (await confirm.isVisible().catch(() => false)) await confirm.getByRole("button", { name: /automatic/i }).click();
+  await dialog.getByLabel("Whispers by the AI").click();
+  await page.getByRole("option", { name: new RegExp(options.policy) }).click();
+  if (options.expirySeconds) await dialog.getByLabel(/Expire after/).fill(String(options.expirySeconds));
+  await dialog.getByRole("button", { name: "Save" }).click();
+  if (options.policy === "Automatic") await page.getByRole("button", { name: "Speak automatically" }).click();
   await expect(dialog).toBeHidden();
+  await expect(page.getByRole("row", { name: options.team })).toContainText(options.policy);
 }
 
 /** Opens the next call that is not one of `known`, once it is on the board. */
@@ -46,7 +49,7 @@ const allTeams = ["Support EU", "Sales & Retention"];
 test("a team on automatic has suggestions spoken, to the agent alone, without a hand", async ({ page }) => {
   test.setTimeout(420_000);
   await signIn(page, { server, user: server.user("admin") });
-  for (const team of allTeams) await setPolicy(page, { team, policy: /Automatic/ });
+  for (const team of allTeams) await setPolicy(page, { team, policy: "Automatic" });
   const callId = await openNextCall(page, []);
   const spoken = earlierSuggestions(page).filter({ hasText: "Spoken" }).first();
   await expect(spoken).toBeVisible({ timeout: 200_000 });
@@ -69,7 +72,7 @@ test("a team on automatic has suggestions spoken, to the agent alone, without a 
 test("a suggestion can be rejected with a reason, and one left alone expires; neither is spoken", async ({ page }) => {
   test.setTimeout(600_000);
   await signIn(page, { server, user: server.user("admin") });
-  for (const team of allTeams) await setPolicy(page, { team, policy: /Approve/, expirySeconds: 10 });
+  for (const team of allTeams) await setPolicy(page, { team, policy: "Approve", expirySeconds: 10 });
   const known = await callLinks(page).evaluateAll((links) =>
     links.flatMap((link) => link.getAttribute("data-call-link") ?? []),
   );
