@@ -1,12 +1,10 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { TextField } from "@/components/auth/text-field";
-import { useSubmit } from "@/components/auth/use-submit";
 import { ChoiceField } from "@/components/settings/choice-field";
 import { FormDialog } from "@/components/settings/form-dialog";
+import { useFormDialog } from "@/components/settings/use-form-dialog";
 import { createAgent, updateAgent } from "@/lib/agents/actions";
 import { type AgentForm, createAgentSchema } from "@/lib/agents/schema";
 import type { AgentRow, TeamRow } from "@/lib/agents/types";
@@ -15,17 +13,14 @@ type AgentDialogProps = { agent: AgentRow | null; teams: TeamRow[]; onClose: () 
 
 /** Adds an agent, or changes the given one. */
 export function AgentDialog({ agent, teams, onClose }: AgentDialogProps) {
-  const form = useForm<AgentForm>({
-    resolver: zodResolver(createAgentSchema),
+  const { form, onSubmit } = useFormDialog<AgentForm, unknown>({
+    schema: createAgentSchema,
     defaultValues: {
       name: agent?.name ?? "",
       extension: agent?.extension ?? "",
       teamId: agent?.teamId ?? null,
       active: agent?.active ?? true,
     },
-  });
-  const submit = useSubmit<AgentForm, unknown>({
-    form,
     action: (input) => (agent ? updateAgent({ ...input, agentId: agent.agentId }) : createAgent(input)),
     onDone: () => {
       toast.success(agent ? "Agent saved. It holds for the next call." : "Agent added.");
@@ -38,7 +33,7 @@ export function AgentDialog({ agent, teams, onClose }: AgentDialogProps) {
       title={agent ? `Change ${agent.name}` : "New agent"}
       description="The person who is called. Calls to this extension belong to the agent's team."
       saveLabel={agent ? "Save" : "Add agent"}
-      onSubmit={submit}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       <TextField control={form.control} name="name" label="Name" autoComplete="off" />

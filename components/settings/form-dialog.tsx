@@ -1,6 +1,6 @@
 "use client";
 
-import type { FormEventHandler, ReactNode } from "react";
+import { type FormEventHandler, type ReactNode, useState } from "react";
 import type { FieldValues, UseFormReturn } from "react-hook-form";
 import { FormFailure } from "@/components/auth/form-failure";
 import { Button } from "@/components/ui/button";
@@ -27,9 +27,15 @@ export function FormDialog<I extends FieldValues, O extends FieldValues>(props: 
 }) {
   const { form, title, description, saveLabel, onSubmit, onClose, children } = props;
   const { isSubmitting, errors } = form.formState;
+  const [opener] = useState(() => document.activeElement);
+  // Radix gives the focus back to a trigger only, and this dialog has none.
+  const giveFocusBack = (event: Event) => {
+    event.preventDefault();
+    if (opener instanceof HTMLElement) opener.focus();
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent>
+      <DialogContent onCloseAutoFocus={giveFocusBack}>
         <DialogHeader>
           <DialogTitle>{title}</DialogTitle>
           <DialogDescription>{description}</DialogDescription>

@@ -1,14 +1,12 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { TextField } from "@/components/auth/text-field";
-import { useSubmit } from "@/components/auth/use-submit";
 import { AutomaticConfirm } from "@/components/settings/automatic-confirm";
 import { ChoiceField } from "@/components/settings/choice-field";
 import { FormDialog } from "@/components/settings/form-dialog";
+import { useFormDialog } from "@/components/settings/use-form-dialog";
 import { createTeam, updateTeam } from "@/lib/agents/actions";
 import { DEFAULT_POLICY, EXPIRY_SECONDS, PER_MINUTE, POLICY_TEXTS } from "@/lib/agents/constants";
 import { type CreateTeamInput, createTeamSchema } from "@/lib/agents/schema";
@@ -24,18 +22,15 @@ function explainPolicy(value: string): string {
 
 /** Creates a team, or changes the given one. Automatic whispers are asked about once more. */
 export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: () => void }) {
-  const form = useForm<CreateTeamInput>({
-    resolver: zodResolver(createTeamSchema),
+  const [asking, setAsking] = useState(false);
+  const { form, onSubmit: save } = useFormDialog<CreateTeamInput, unknown>({
+    schema: createTeamSchema,
     defaultValues: {
       name: team?.name ?? "",
       whisperPolicy: team?.whisperPolicy ?? DEFAULT_POLICY.whisperPolicy,
       suggestionExpirySeconds: team?.suggestionExpirySeconds ?? DEFAULT_POLICY.suggestionExpirySeconds,
       maxSuggestionsPerMinute: team?.maxSuggestionsPerMinute ?? DEFAULT_POLICY.maxSuggestionsPerMinute,
     },
-  });
-  const [asking, setAsking] = useState(false);
-  const save = useSubmit<CreateTeamInput, unknown>({
-    form,
     action: (input) => (team ? updateTeam({ ...input, teamId: team.teamId }) : createTeam(input)),
     onDone: () => {
       toast.success(team ? "Team saved. It holds for the next suggestion." : "Team created.");

@@ -3,11 +3,11 @@
 import { CircleOff, Hand, UsersRound, Zap } from "lucide-react";
 import { useState } from "react";
 import { EmptyState } from "@/components/layout/empty-state";
+import { EditButton } from "@/components/settings/edit-button";
 import { Panel } from "@/components/settings/panel";
 import { TeamDialog } from "@/components/settings/team-dialog";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
+import { columnsFor, DataTable } from "@/components/ui/data-table";
 import { POLICY_TEXTS } from "@/lib/agents/constants";
 import type { TeamRow } from "@/lib/agents/types";
 import type { WhisperPolicy } from "@/lib/contract/coaching";
@@ -27,6 +27,24 @@ function PolicyBadge({ policy }: { policy: WhisperPolicy }) {
   );
 }
 
+const column = columnsFor<TeamRow>();
+const COLUMNS = column.columns([
+  column.accessor("name", { header: "Team", meta: { className: "font-medium" } }),
+  column.accessor((team) => POLICY_TEXTS[team.whisperPolicy].label, {
+    id: "policy",
+    header: "AI whispers",
+    cell: ({ row }) => <PolicyBadge policy={row.original.whisperPolicy} />,
+  }),
+  column.accessor("suggestionExpirySeconds", {
+    header: "Expire after",
+    cell: ({ getValue }) => `${getValue()} s`,
+    meta: { align: "right" },
+  }),
+  column.accessor("maxSuggestionsPerMinute", { header: "A minute", meta: { align: "right" } }),
+  column.accessor("agents", { header: "Agents", meta: { align: "right" } }),
+  column.accessor("members", { header: "Users", meta: { align: "right" } }),
+]);
+
 export function TeamsPanel({ teams }: { teams: TeamRow[] }) {
   const [open, setOpen] = useState<{ team: TeamRow | null } | null>(null);
   return (
@@ -36,46 +54,18 @@ export function TeamsPanel({ teams }: { teams: TeamRow[] }) {
       addLabel="New team"
       onAdd={() => setOpen({ team: null })}
     >
-      {teams.length === 0 ? (
-        <EmptyState icon={UsersRound} title="No teams yet">
-          A call belongs to the team of the agent who is called. Create a team, then give it agents and supervisors.
-        </EmptyState>
-      ) : (
-        <Table>
-          <TableHeader>
-            <TableRow>
-              <TableHead>Team</TableHead>
-              <TableHead>AI whispers</TableHead>
-              <TableHead className="text-right">Expire after</TableHead>
-              <TableHead className="text-right">A minute</TableHead>
-              <TableHead className="text-right">Agents</TableHead>
-              <TableHead className="text-right">Users</TableHead>
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {teams.map((team) => (
-              <TableRow key={team.teamId}>
-                <TableCell className="font-medium">{team.name}</TableCell>
-                <TableCell>
-                  <PolicyBadge policy={team.whisperPolicy} />
-                </TableCell>
-                <TableCell className="text-right tabular-nums">{team.suggestionExpirySeconds} s</TableCell>
-                <TableCell className="text-right tabular-nums">{team.maxSuggestionsPerMinute}</TableCell>
-                <TableCell className="text-right tabular-nums">{team.agents}</TableCell>
-                <TableCell className="text-right tabular-nums">{team.members}</TableCell>
-                <TableCell className="text-right">
-                  <Button variant="ghost" size="sm" aria-label={`Edit ${team.name}`} onClick={() => setOpen({ team })}>
-                    Edit
-                  </Button>
-                </TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      )}
+      <DataTable
+        rows={teams}
+        columns={COLUMNS}
+        rowId={(team) => team.teamId}
+        caption="Teams with their rules for whispers by the AI, and how many agents and users they have"
+        actions={(team) => <EditButton name={team.name} onClick={() => setOpen({ team })} />}
+        empty={
+          <EmptyState icon={UsersRound} title="No teams yet">
+            A call belongs to the team of the agent who is called. Create a team, then give it agents and supervisors.
+          </EmptyState>
+        }
+      />
       {open && <TeamDialog team={open.team} onClose={() => setOpen(null)} />}
     </Panel>
   );

@@ -1,9 +1,9 @@
 "use client";
 
 import { MoreHorizontal } from "lucide-react";
-import { useTransition } from "react";
 import { toast } from "sonner";
 import type { IssuedPassword } from "@/components/settings/one-time-password-dialog";
+import { useRowAction } from "@/components/settings/use-row-action";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -14,25 +14,12 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { resetPassword, revokeSessions, updateUser } from "@/lib/auth/actions";
 import type { UserRow } from "@/lib/auth/data";
-import type { CommandResult } from "@/lib/contract/socket-events";
 
 /** What an admin may do to a user besides editing. One's own account is not deactivated from here. */
-export function UserActions(props: {
-  user: UserRow;
-  isOwn: boolean;
-  onEdit: () => void;
-  onIssued: (issued: IssuedPassword) => void;
-}) {
-  const { user, isOwn, onEdit, onIssued } = props;
+export function UserActions(props: { user: UserRow; isOwn: boolean; onIssued: (issued: IssuedPassword) => void }) {
+  const { user, isOwn, onIssued } = props;
   const { userId, name, email, role, teamIds, active } = user;
-  const [pending, startTransition] = useTransition();
-
-  const run = <T,>(action: () => Promise<CommandResult<T>>, onDone: (data: T) => void) =>
-    startTransition(async () => {
-      const result = await action().catch(() => null);
-      if (result?.ok) onDone(result.data);
-      else toast.error(result?.message ?? "The server does not answer. Nothing was changed; try again.");
-    });
+  const { pending, run } = useRowAction();
 
   return (
     <DropdownMenu>
@@ -42,23 +29,22 @@ export function UserActions(props: {
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={onEdit}>Edit</DropdownMenuItem>
         <DropdownMenuItem
           onSelect={() =>
-            run(
-              () => resetPassword({ userId }),
-              ({ password }) => onIssued({ email, password }),
-            )
+            run({
+              action: () => resetPassword({ userId }),
+              onDone: ({ password }) => onIssued({ email, password }),
+            })
           }
         >
           New one-time password
         </DropdownMenuItem>
         <DropdownMenuItem
           onSelect={() =>
-            run(
-              () => revokeSessions({ userId }),
-              ({ ended }) => toast.success(ended === 1 ? "1 session ended." : `${ended} sessions ended.`),
-            )
+            run({
+              action: () => revokeSessions({ userId }),
+              onDone: ({ ended }) => toast.success(ended === 1 ? "1 session ended." : `${ended} sessions ended.`),
+            })
           }
         >
           End all sessions
@@ -68,10 +54,11 @@ export function UserActions(props: {
             <DropdownMenuSeparator />
             <DropdownMenuItem
               onSelect={() =>
-                run(
-                  () => updateUser({ userId, name, role, teamIds, active: !active }),
-                  () => toast.success(active ? `${name} is deactivated and signed out.` : `${name} is active again.`),
-                )
+                run({
+                  action: () => updateUser({ userId, name, role, teamIds, active: !active }),
+                  onDone: () =>
+                    toast.success(active ? `${name} is deactivated and signed out.` : `${name} is active again.`),
+                })
               }
             >
               {active ? "Deactivate" : "Activate"}

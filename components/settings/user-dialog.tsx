@@ -1,14 +1,12 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { TextField } from "@/components/auth/text-field";
-import { useSubmit } from "@/components/auth/use-submit";
 import { ChoiceField } from "@/components/settings/choice-field";
 import { FormDialog } from "@/components/settings/form-dialog";
 import type { IssuedPassword } from "@/components/settings/one-time-password-dialog";
 import { TeamsField } from "@/components/settings/teams-field";
+import { useFormDialog } from "@/components/settings/use-form-dialog";
 import type { TeamRow } from "@/lib/agents/types";
 import { createUser, updateUser } from "@/lib/auth/actions";
 import { ROLE_LABELS } from "@/lib/auth/constants";
@@ -35,12 +33,9 @@ export function NewUserDialog(props: {
   onCreated: (issued: IssuedPassword) => void;
   onClose: () => void;
 }) {
-  const form = useForm<CreateUserForm>({
-    resolver: zodResolver(createUserSchema),
+  const { form, onSubmit } = useFormDialog<CreateUserForm, { password: string }>({
+    schema: createUserSchema,
     defaultValues: { name: "", email: "", role: "supervisor", teamIds: [] },
-  });
-  const submit = useSubmit({
-    form,
     action: createUser,
     onDone: ({ password }) => props.onCreated({ email: form.getValues("email"), password }),
   });
@@ -50,7 +45,7 @@ export function NewUserDialog(props: {
       title="New user"
       description="You get a one-time password to hand over. It must be changed at the first sign-in."
       saveLabel="Create user"
-      onSubmit={submit}
+      onSubmit={onSubmit}
       onClose={props.onClose}
     >
       <TextField control={form.control} name="name" label="Name" autoComplete="off" />
@@ -64,12 +59,9 @@ export function NewUserDialog(props: {
 /** Name, role and teams of a user. Takes effect at once, also on open pages. */
 export function EditUserDialog({ user, teams, onClose }: { user: UserRow; teams: TeamRow[]; onClose: () => void }) {
   const { userId, name, role, teamIds, active } = user;
-  const form = useForm<UpdateUserForm>({
-    resolver: zodResolver(updateUserSchema),
+  const { form, onSubmit } = useFormDialog<UpdateUserForm, unknown>({
+    schema: updateUserSchema,
     defaultValues: { userId, name, role, teamIds, active },
-  });
-  const submit = useSubmit({
-    form,
     action: updateUser,
     onDone: () => {
       toast.success("User saved. It holds at once.");
@@ -82,7 +74,7 @@ export function EditUserDialog({ user, teams, onClose }: { user: UserRow; teams:
       title={`Change ${name}`}
       description={user.email}
       saveLabel="Save"
-      onSubmit={submit}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       <TextField control={form.control} name="name" label="Name" autoComplete="off" />
