@@ -1,7 +1,7 @@
 import { expect, request as newRequest, test } from "@playwright/test";
 import { io } from "socket.io-client";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
-import { callLinks, openFirstCall, signIn } from "./pages";
+import { callLinks, expectMode, openFirstCall, signIn } from "./pages";
 
 /** Attacks: a supervisor reaches only their teams' calls, by page, API, socket, audio and export; the owner reaches them. */
 
@@ -74,7 +74,7 @@ test("a supervisor cannot reach another team's call on any path; its own supervi
   const owner = await browser.newPage();
   await signIn(owner, { server, user: server.user("supervisor", "eu") });
   const callId = await openFirstCall(owner, { timeout: 120_000 });
-  await expect(owner.getByRole("button", { name: "Spy" })).toBeVisible();
+  await expectMode(owner, "Spy");
 
   const attacker = await browser.newPage();
   await signIn(attacker, { server, user: server.user("supervisor", "sales") });
@@ -105,7 +105,7 @@ test("a supervisor cannot reach another team's call on any path; its own supervi
     expect(result, command).toMatchObject({ ok: false, code: "NOT_FOUND" });
   }
   socket.close();
-  await expect(owner.getByRole("button", { name: "Spy" })).toHaveAttribute("aria-pressed", "true");
+  await expectMode(owner, "Spy");
   await owner.close();
   await attacker.close();
 });

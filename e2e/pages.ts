@@ -27,10 +27,15 @@ export async function openFirstCall(page: Page, options: { timeout?: number } = 
 /** Final lines of a party that stand in the transcript's log for screen readers: the newest four. */
 export const transcript = (page: Page): Locator => page.getByRole("region", { name: "Transcript" });
 
-/** The rung of the ladder that the telephone system confirmed. */
-export async function expectMode(page: Page, mode: "Spy" | "Whisper" | "Barge"): Promise<void> {
-  const rung = page.getByRole("group", { name: /Mode, as confirmed/ }).getByRole("button", { name: mode });
-  await expect(rung).toHaveAttribute("aria-pressed", "true");
+type Rung = "Spy" | "Whisper" | "Barge";
+
+/** A rung of the mode ladder. */
+export const rung = (page: Page, mode: Rung): Locator =>
+  page.getByRole("group", { name: /Mode, as confirmed/ }).getByRole("button", { name: mode });
+
+/** Waits until the telephone system has confirmed the mode. */
+export async function expectMode(page: Page, mode: Rung): Promise<void> {
+  await expect(rung(page, mode)).toHaveAttribute("aria-pressed", "true");
 }
 
 /** The card of an open suggestion, the newest one. */

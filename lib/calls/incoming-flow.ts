@@ -86,7 +86,8 @@ export class IncomingFlow {
       if (!willRetry) break;
       if (!isUnanswered) await pause(line, RETRY_PAUSE_MS);
     }
-    await this.#say(await this.#synthesise(apologyText), "apology");
+    const playedMs = await this.#say(await this.#synthesise(apologyText), "apology");
+    if (playedMs !== null) line.publish({ type: "call.apologised", callId: line.callId, text: apologyText, playedMs });
     await this.#end(reason);
     return false;
   }

@@ -43,6 +43,8 @@ export const domainEventSchema = z.discriminatedUnion("type", [
   event("call.answered", {}),
   event("call.answer_failed", { code: z.string().max(64), message: z.string().max(300) }),
   event("call.greeted", { text: z.string().max(500), playedMs: z.number().int().nonnegative() }),
+  /** Nobody answered: the caller heard the apology to its end. */
+  event("call.apologised", { text: z.string().max(500), playedMs: z.number().int().nonnegative() }),
   event("call.ringing", { attempt: z.number().int().positive(), ringTimeMs: z.number().int().positive() }),
   event("call.connected", { attempt: z.number().int().positive() }),
   event("call.connect_failed", {

@@ -45,7 +45,7 @@ export async function findCall({ prisma, scope, callId }: Ask<{ callId: CallId }
 /** @returns where the recording lies, relative to the recordings folder; null as in findCall, or where there is none. */
 export async function findRecording({ prisma, scope, callId }: Ask<{ callId: CallId }>) {
   const where = { AND: [{ id: callId }, inTeams(scope)] };
-  const select = { recordingPath: true, recordingMs: true, teamId: true, endedAt: true };
+  const select = { recordingPath: true, recordingMs: true, teamId: true, endedAt: true, monitoring: true };
   const call = await prisma.call.findFirst({ where, select });
   return call?.recordingPath ? { ...call, recordingPath: call.recordingPath } : null;
 }

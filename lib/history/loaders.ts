@@ -1,5 +1,6 @@
 import "server-only";
 import { notFound } from "next/navigation";
+import { actorOf, recordAudit } from "@/lib/auth/audit";
 import { requireScope } from "@/lib/auth/loaders";
 import { callIdSchema } from "@/lib/contract/ids";
 import { database } from "@/lib/platform/database";
@@ -15,11 +16,13 @@ export async function loadHistory(searchParams: Record<string, string | string[]
   return { filter, page, choices };
 }
 
-/** One stored call; a page that does not exist where it is not the viewer's to see. */
+/** One stored call, and a line of the audit that it was read; a page that does not exist where it is not the viewer's to see. */
 export async function loadStoredCall(callId: string) {
   const { viewer, scope } = await requireScope();
   const id = callIdSchema.safeParse(callId);
   const call = id.success ? await findCall({ prisma: database(), scope, callId: id.data }) : null;
   if (!call) notFound();
+  const { callId: read, teamId } = call.view.info;
+  await recordAudit({ tx: database(), actor: actorOf(viewer), action: "calls.review", callId: read, teamId });
   return { call, viewer };
 }

@@ -7,7 +7,7 @@ import { repairRecording } from "./recording-file";
 /**
  * Ends, in the record, calls of an earlier run that are not live any more: the gateway was asked and does not know them.
  * When they really ended is not known; the record says `gateway-lost` and the time of the last thing heard of them. Their
- * recordings get a true header. @returns how many
+ * recordings get a true header. A call that we left goes on without us: its end is not ours to tell. @returns how many
  */
 export async function endLostCalls(options: {
   prisma: Database;
@@ -19,7 +19,7 @@ export async function endLostCalls(options: {
 }): Promise<number> {
   const { prisma, live, before, recordingsDir, logger } = options;
   const lost = await prisma.call.findMany({
-    where: { endedAt: null, createdAt: { lt: before }, id: { notIn: [...live] } },
+    where: { endedAt: null, monitoring: { not: "left" }, createdAt: { lt: before }, id: { notIn: [...live] } },
     select: { id: true, updatedAt: true, startedAt: true, recordingPath: true },
   });
   for (const call of lost) {

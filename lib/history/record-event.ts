@@ -17,6 +17,7 @@ export type RecordedCall = {
 
 export type RecordContext = { batch: RecordBatch; call: RecordedCall; demonstration: boolean };
 
+const GATEWAY: Actor = { kind: "gateway" };
 const LEVELS = ["full", "slow-partials", "finals-only", "unavailable"] as const;
 
 type Handler<T extends DomainEventType> = (event: DomainEventOf<T>, context: RecordContext) => void;
@@ -29,7 +30,15 @@ const patch =
     batch.changeCall(event.callId, change(event));
 const fault = (event: { callId: CallId; code: string; message: string }, { batch }: RecordContext) =>
   batch.changeCall(event.callId, { lastError: `${event.code}: ${event.message}` });
-/** Partials, voice activity and ringing say nothing afterwards. */
+/** A step of the call's own flow, kept as a line of the audit. */
+const step =
+  <T extends DomainEventType>(
+    action: string,
+    detail: (event: DomainEventOf<T>) => Record<string, unknown>,
+  ): Handler<T> =>
+  (event, context) =>
+    audit({ context, event, by: { kind: "system" }, action, detail: detail(event) });
+/** Partials and voice activity say nothing afterwards. */
 const nothing = () => {};
 
 const handlers: { [T in DomainEventType]: Handler<T> } = {
@@ -37,15 +46,20 @@ const handlers: { [T in DomainEventType]: Handler<T> } = {
   "call.answered": patch((event) => ({ state: "ANSWERED", audioStartedAt: new Date(event.occurredAt) })),
   "call.connected": patch((event) => ({ state: "CONNECTED", connectedAt: new Date(event.occurredAt) })),
   "call.answer_failed": fault,
-  "call.connect_failed": fault,
+  "call.connect_failed": (event, context) => {
+    fault(event, context);
+    const { attempt, code, willRetry } = event;
+    audit({ context, event, by: GATEWAY, action: "calls.fail-connect", detail: { attempt, code, willRetry } });
+  },
   "call.faulted": fault,
   "call.monitoring_changed": (event, context) => {
     context.batch.changeCall(event.callId, { monitoring: event.monitoring });
     if (event.monitoring === "left") audit({ context, event, by: event.by, action: "calls.leave", detail: {} });
   },
   "call.ended": recordEnd,
-  "call.greeted": nothing,
-  "call.ringing": nothing,
+  "call.greeted": step("calls.greet", ({ playedMs }) => ({ playedMs })),
+  "call.apologised": step("calls.apologise", ({ playedMs }) => ({ playedMs })),
+  "call.ringing": step("calls.ring", ({ attempt, ringTimeMs }) => ({ attempt, ringTimeMs })),
   "mode.requested": recordMode,
   "mode.confirmed": recordMode,
   "mode.failed": recordMode,

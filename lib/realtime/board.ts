@@ -23,6 +23,7 @@ const UNSEEN: ReadonlySet<DomainEventType> = new Set([
   "utterance.dropped",
   "talk.measured",
   "call.greeted",
+  "call.apologised",
   "note.added",
 ]);
 

@@ -71,6 +71,7 @@ function changeOf(view: CallView, event: DomainEvent): Change {
     case "call.answered":
       return view.state === "PENDING" ? { state: "ANSWERED" } : {};
     case "call.greeted":
+    case "call.apologised":
       return {};
     case "call.ringing":
       return { ringing: true };

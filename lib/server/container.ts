@@ -13,6 +13,7 @@ import type { CallId } from "@/lib/contract/ids";
 import { suggestionIdSchema } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import { CallRecorder } from "@/lib/history/call-recorder";
+import { ListeningLog } from "@/lib/history/listening-log";
 import { NotesService } from "@/lib/history/notes";
 import { Recorder } from "@/lib/history/recorder";
 import { writeBatch } from "@/lib/history/write-batch";
@@ -62,6 +63,7 @@ export class Container {
   readonly #synthesizer;
   readonly #transcriber;
   readonly #textAnalyser;
+  readonly #listening = new ListeningLog({ clock: systemClock });
   readonly #startedAt = systemClock.now();
 
   constructor(private readonly deps: ContainerDeps) {
@@ -206,6 +208,7 @@ export class Container {
       recordingTail: (callId, options) => this.#recordings.tail(callId, options),
       clip: async (hash) => (await this.#clips.wav(hash)) ?? null,
       audit: (row) => this.#recorder.audit(row),
+      beginsListening: (request) => this.#listening.begins(request),
       recordingsDir: env.RECORDINGS_DIR,
     };
   }

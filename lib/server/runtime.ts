@@ -1,4 +1,4 @@
-import type { CallId } from "@/lib/contract/ids";
+import type { CallId, UserId } from "@/lib/contract/ids";
 import type { CallView } from "@/lib/contract/socket-events";
 import type { AuditRow } from "@/lib/history/record-batch";
 import { AppError } from "@/lib/platform/errors";
@@ -17,6 +17,8 @@ export type Runtime = {
   /** A synthesised clip as a mono WAV; null where it is not known any more. */
   clip(hash: string): Promise<Uint8Array | null>;
   audit(row: AuditRow): void;
+  /** Whether a request for a recording is the first of a player, not one of the pieces that follow. */
+  beginsListening(request: { userId: UserId; callId: CallId }): boolean;
   recordingsDir: string;
 };
 

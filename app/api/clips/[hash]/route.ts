@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { canSeeCall } from "@/lib/auth/ability";
+import { actorOf } from "@/lib/auth/audit";
 import { ownsClip } from "@/lib/history/data";
 import { database } from "@/lib/platform/database";
 import { authoriseRequest, notFoundRefusal } from "@/lib/server/authorise";
@@ -24,6 +25,15 @@ export async function GET(request: Request, { params }: { params: Promise<{ hash
   const owned = live || (await ownsClip({ prisma: database(), scope, hash: hash.data }));
   const wav = owned ? await runtime().clip(hash.data) : null;
   if (!wav) return notFoundRefusal().response;
+  runtime().audit({
+    action: "clips.hear",
+    by: actorOf(viewer),
+    at: Date.now(),
+    callId: null,
+    teamId: null,
+    subject: hash.data,
+    detail: {},
+  });
   return new Response(Buffer.from(wav), {
     headers: { "content-type": "audio/wav", "cache-control": "private, max-age=3600, immutable" },
   });

@@ -18,7 +18,9 @@ export async function GET(request: Request, { params }: { params: Promise<{ call
   const found = callId.success
     ? await findRecording({ prisma: database(), scope: asked.scope, callId: callId.data })
     : null;
-  if (!callId.success || !found?.endedAt) return notFoundRefusal().response;
+  // While it is being written it is not a file yet; a call that we left is written no more.
+  const finished = found !== null && (found.endedAt !== null || found.monitoring === "left");
+  if (!callId.success || !finished) return notFoundRefusal().response;
   const path = join(runtime().recordingsDir, found.recordingPath);
   const size = await stat(path)
     .then((file) => file.size)
@@ -27,8 +29,8 @@ export async function GET(request: Request, { params }: { params: Promise<{ call
   const range = byteRange({ header: request.headers.get("range"), size });
   if (range === "unsatisfiable")
     return new Response(null, { status: 416, headers: { "content-range": `bytes */${size}` } });
-  // A player asks in many pieces; the first one is the act of listening.
-  if (range.start === 0)
+  // A player asks in many pieces; those that follow one another are one act of listening, and one line of the audit.
+  if (runtime().beginsListening({ userId: asked.viewer.userId, callId: callId.data }))
     runtime().audit({
       action: "calls.play-recording",
       by: actorOf(asked.viewer),
