@@ -10,7 +10,7 @@ import { findCall, findRecording, listCalls, listChoices, ownsClip } from "./dat
 import { Recorder } from "./recorder";
 import { historyFilterSchema } from "./schema";
 import { playSampleCall } from "./testing/sample-call";
-import { writeBatch } from "./write-batch";
+import { isRefused, writeBatch } from "./write-batch";
 
 /** Guards: a supervisor reaches only their teams' calls, by every function that reads the record. */
 
@@ -38,7 +38,15 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const bus = new EventBus({ clock: systemClock, logger: silentLogger });
   const write = (batch: Parameters<typeof writeBatch>[1]["batch"]) => writeBatch(database.prisma, { batch });
-  const recorder = new Recorder({ bus, write, clock: systemClock, logger: silentLogger, demonstration: false });
+  const recorder = new Recorder({
+    bus,
+    write,
+    isRefused,
+    setAside: async () => {},
+    clock: systemClock,
+    logger: silentLogger,
+    demonstration: false,
+  });
   recorder.start();
   for (const call of CALLS) playSampleCall(bus, call);
   for (const { id } of CALLS)

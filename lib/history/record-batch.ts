@@ -61,4 +61,36 @@ export class RecordBatch {
   get empty(): boolean {
     return this.size === 0;
   }
+
+  /** @returns a batch for each call (and one for what belongs to none), so that a row that cannot be written costs one call only. */
+  split(): RecordBatch[] {
+    const parts = new Map<string | null, RecordBatch>();
+    const partOf = (callId: string | null | undefined): RecordBatch => {
+      const key = callId ?? null;
+      const part = parts.get(key) ?? new RecordBatch();
+      parts.set(key, part);
+      part.size += 1;
+      return part;
+    };
+    for (const [id, row] of this.newCalls) partOf(id).newCalls.set(id, row);
+    for (const row of this.parties) partOf(row.callId).parties.push(row);
+    for (const [id, data] of this.calls) partOf(id).calls.set(id, data);
+    for (const [key, row] of this.utterances) partOf(row.callId).utterances.set(key, row);
+    for (const [key, row] of this.sentiments) partOf(row.callId).sentiments.set(key, row);
+    for (const row of this.topics) partOf(row.callId).topics.push(row);
+    for (const [id, row] of this.suggestions) partOf(row.callId).suggestions.set(id, row);
+    for (const [id, row] of this.modesAsked) partOf(row.callId).modesAsked.set(id, row);
+    for (const row of this.modesSettled) partOf(row.callId).modesSettled.push(row);
+    for (const row of this.modesUnasked) partOf(row.callId).modesUnasked.push(row);
+    for (const [id, row] of this.alerts) partOf(row.callId).alerts.set(id, row);
+    for (const row of this.notes) partOf(row.callId).notes.push(row);
+    for (const row of this.audit) partOf(row.callId).audit.push(row);
+    return [...parts.values()];
+  }
+
+  /** As text, for what has to be set aside. */
+  toJSON(): Record<string, unknown> {
+    const listed = Object.entries(this).map(([name, rows]) => [name, rows instanceof Map ? [...rows] : rows]);
+    return Object.fromEntries(listed);
+  }
 }

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { callIdSchema, utteranceIdSchema } from "@/lib/contract/ids";
+import { callIdSchema, noteIdSchema, utteranceIdSchema } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import { systemClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
+import type { RecordBatch } from "./record-batch";
 import { Recorder } from "./recorder";
-import { playSampleCall } from "./testing/sample-call";
-import { writeBatch } from "./write-batch";
+import { playSampleCall, SUPERVISOR } from "./testing/sample-call";
+import { isRefused, writeBatch } from "./write-batch";
 
 let database: TestDatabase;
+const aside: RecordBatch[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
 });
@@ -22,6 +24,10 @@ function makeRecorder(options: { failFirst?: number } = {}) {
     write: async (batch) => {
       if (failures-- > 0) throw new Error("the database is away");
       await writeBatch(database.prisma, { batch });
+    },
+    isRefused,
+    setAside: async (batch) => {
+      aside.push(batch);
     },
     clock: systemClock,
     logger: silentLogger,
@@ -142,6 +148,28 @@ describe("Recorder on Postgres", () => {
     expect(await database.prisma.auditEntry.count({ where: { callId: "away" } })).toBe(8);
   });
 
+  it("keeps what Postgres cannot hold in another form, and goes on", async () => {
+    const { bus, recorder } = makeRecorder();
+    playSampleCall(bus, { id: "odd", teamId: "eu", startedAt: Date.now() });
+    const note = { noteId: noteIdSchema.parse("odd-n2"), text: "a\u0000b \ud83d", author: SUPERVISOR, at: Date.now() };
+    bus.publish({ type: "note.added", callId: callIdSchema.parse("odd"), note });
+    await recorder.stop();
+    expect((await wholeCall("odd")).notes.map(({ text }) => text)).toContain("a\ufffdb \ufffd");
+    expect(aside).toEqual([]);
+  });
+
+  it("sets rows aside that the database refuses; other calls of the same batch are written", async () => {
+    const { bus, recorder } = makeRecorder();
+    const nobody = callIdSchema.parse("never-arrived");
+    const note = { noteId: noteIdSchema.parse("lost-n1"), text: "no such call", author: SUPERVISOR, at: Date.now() };
+    bus.publish({ type: "note.added", callId: nobody, note });
+    playSampleCall(bus, { id: "beside", teamId: "eu", startedAt: Date.now() });
+    await recorder.stop();
+    expect((await wholeCall("beside")).utterances).toHaveLength(2);
+    expect(aside).toHaveLength(1);
+    expect(JSON.stringify(aside[0])).toContain("no such call");
+  });
+
   it("takes a call up again that it knows from before", async () => {
     const { bus, recorder } = makeRecorder();
     playSampleCall(bus, { id: "late", teamId: "eu", startedAt: Date.now() });
@@ -154,6 +182,6 @@ describe("Recorder on Postgres", () => {
   it("finds words in what was said", async () => {
     const found = await database.prisma.$queryRaw<{ call_id: string }[]>`
       SELECT DISTINCT call_id FROM utterances WHERE search_vector @@ websearch_to_tsquery('english', 'cancelling contracts')`;
-    expect(found.map((row) => row.call_id).sort()).toEqual(["away", "late", "whole"]);
+    expect(found.map((row) => row.call_id).sort()).toEqual(["away", "beside", "late", "odd", "whole"]);
   });
 });

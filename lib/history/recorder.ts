@@ -6,11 +6,16 @@ import type { Logger } from "@/lib/platform/logger";
 import { FLUSH_INTERVAL_MS, RETRY_BASE_MS, RETRY_CAP_MS } from "./constants";
 import { type AuditRow, RecordBatch } from "./record-batch";
 import { type RecordedCall, recordEvent } from "./record-event";
+import { storable } from "./storable";
 
 export type RecorderDeps = {
   bus: EventBus;
   /** Writes one batch in one transaction; rejects where nothing of it was written. */
   write: (batch: RecordBatch) => Promise<void>;
+  /** Whether trying again cannot help: the database answered, and refuses these rows. */
+  isRefused: (error: unknown) => boolean;
+  /** Keeps rows that the database refuses where a person finds them. */
+  setAside: (batch: RecordBatch) => Promise<void>;
   clock: Clock;
   logger: Logger;
   /** Calls of scripted parties are marked in the database. */
@@ -54,7 +59,7 @@ export class Recorder {
 
   /** Something that happened outside the bus: who listened, who was refused. */
   audit(row: AuditRow): void {
-    this.#batch.addAudit(row);
+    this.#batch.addAudit(storable(row));
     this.#schedule(FLUSH_INTERVAL_MS);
   }
 
@@ -69,7 +74,8 @@ export class Recorder {
     await this.#flush();
   }
 
-  #record(event: DomainEvent): void {
+  #record(said: DomainEvent): void {
+    const event = storable(said);
     const call = this.#callOf(event);
     recordEvent(event, { batch: this.#batch, call, demonstration: this.deps.demonstration });
     if (!this.#batch.empty) this.#schedule(FLUSH_INTERVAL_MS);
@@ -128,6 +134,7 @@ export class Recorder {
         this.#failures += 1;
         const { size } = batch;
         this.deps.logger.error({ err: error, failures: this.#failures, size }, "the record could not be written");
+        if (this.deps.isRefused(error)) return this.#writeApart(batch);
         if (this.#stopped) return;
         const delay = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(this.#failures - 1, 10));
         await new Promise<void>((resolve) => {
@@ -136,5 +143,22 @@ export class Recorder {
         });
       }
     }
+  }
+
+  /** Each call by itself; what is refused even so is set aside, so that one bad row never stops the record. */
+  async #writeApart(batch: RecordBatch): Promise<void> {
+    for (const part of batch.split()) {
+      try {
+        await this.deps.write(part);
+      } catch (error) {
+        if (!this.deps.isRefused(error)) {
+          await this.#write(part);
+          continue;
+        }
+        this.deps.logger.error({ err: error, size: part.size }, "rows that the database refuses were set aside");
+        await this.deps.setAside(part);
+      }
+    }
+    this.#failures = 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { Suggestion } from "@/lib/contract/coaching";
-import type { Prisma, PrismaClient } from "@/lib/platform/prisma-client/client";
+import { Prisma, type PrismaClient } from "@/lib/platform/prisma-client/client";
 import { actorColumns } from "./actor-columns";
 import type { RecordBatch } from "./record-batch";
 
@@ -63,4 +63,13 @@ async function writeSuggestion(
     })),
     skipDuplicates: true,
   });
+}
+
+/** Prisma's codes for a database that is away, busy or in the middle of a conflict: trying again may help. */
+const PASSING = /^(P1\d{3}|P2024|P2028|P2034|P2037)$/;
+
+/** @returns whether the database (or Prisma before it) refuses the rows themselves. */
+export function isRefused(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientValidationError) return true;
+  return error instanceof Prisma.PrismaClientKnownRequestError && !PASSING.test(error.code);
 }

@@ -9,6 +9,7 @@ import { teamScope } from "@/lib/auth/ability";
 import type { Auth } from "@/lib/auth/service";
 import { CallsService } from "@/lib/calls/service";
 import { CoachingService } from "@/lib/coaching/service";
+import { LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import { suggestionIdSchema } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
@@ -16,12 +17,13 @@ import { CallRecorder } from "@/lib/history/call-recorder";
 import { ListeningLog } from "@/lib/history/listening-log";
 import { NotesService } from "@/lib/history/notes";
 import { Recorder } from "@/lib/history/recorder";
-import { writeBatch } from "@/lib/history/write-batch";
+import { setAside } from "@/lib/history/set-aside";
+import { isRefused, writeBatch } from "@/lib/history/write-batch";
 import { systemClock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";
-import { cacheDir } from "@/lib/platform/paths";
+import { cacheDir, dataDir } from "@/lib/platform/paths";
 import { createSocketServer, type SocketServer } from "@/lib/realtime/socket-server";
 import { ClipCache } from "@/lib/speech/clip-cache";
 import type { Gateway } from "@/lib/telephony/gateway";
@@ -82,6 +84,8 @@ export class Container {
     this.#recorder = new Recorder({
       bus,
       write: (batch) => writeBatch(database, { batch }),
+      isRefused,
+      setAside: (batch) => setAside(batch, { dir: join(dataDir, "unrecorded") }),
       clock,
       logger: log("history"),
       demonstration: deps.demonstration,
@@ -158,9 +162,9 @@ export class Container {
       logger: log("realtime"),
       metrics: this.metrics.realtime,
     });
-    bus.on("call.ended", ({ callId }) => this.#afterCall(callId));
+    bus.on("call.ended", ({ callId }) => this.#afterCall(callId, FORGET_AFTER_MS));
     bus.on("call.monitoring_changed", ({ callId, monitoring }) => {
-      if (monitoring === "left") void this.#recordings.close(callId);
+      if (monitoring === "left") this.#afterCall(callId, LEFT_CALL_KEPT_MS + FORGET_AFTER_MS);
     });
   }
 
@@ -217,9 +221,9 @@ export class Container {
     return this.sockets.live.get(callId)?.info.teamId ?? null;
   }
 
-  #afterCall(callId: CallId): void {
+  #afterCall(callId: CallId, forgetAfterMs: number): void {
     void this.#recordings.close(callId);
-    systemClock.after(FORGET_AFTER_MS, () => {
+    systemClock.after(forgetAfterMs, () => {
       if (this.calls.get(callId)) return;
       this.bus.forget(callId);
       this.#recorder.forget(callId);
