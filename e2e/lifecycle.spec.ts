@@ -29,7 +29,10 @@ test("an orderly stop leaves no process; after kill -9 the next start recovers",
     expect(first.length).toBeGreaterThanOrEqual(2);
     const health = await (await fetch(`${server.url}/api/health?ready`)).json();
     expect(health).toMatchObject({ live: true, ready: true });
-    expect(health.dependencies.transcription.detail).toContain("turned off");
+    expect(health.dependencies.transcription).toEqual({ state: "down" });
+    const cookie = await server.signIn(server.user("admin"));
+    const told = await (await fetch(`${server.url}/api/health`, { headers: { cookie } })).json();
+    expect(told.dependencies.transcription.detail).toContain("turned off");
     const metrics = await (await fetch(`${server.url}/api/metrics`)).text();
     expect(metrics).toMatch(/^earshot_gateways_up 1$/m);
     await server.stop();

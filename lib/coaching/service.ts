@@ -79,7 +79,9 @@ export class CoachingService implements CoachingCommands {
   #onEvent(event: DomainEvent): void {
     if (event.type === "call.arrived") this.#open(event);
     this.#coaches.get(event.callId)?.apply(event);
-    if (event.type === "call.ended") this.#forgetLater(event.callId);
+    // How a call ends that we left we never learn.
+    const left = event.type === "call.monitoring_changed" && event.monitoring === "left";
+    if (event.type === "call.ended" || left) this.#forgetLater(event.callId);
   }
 
   /** A call may arrive again after its gateway was away: then it is another life of the same id. */

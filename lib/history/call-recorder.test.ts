@@ -113,4 +113,17 @@ describe("CallRecorder", () => {
     const { channels } = await read();
     expect([channels[0]?.[0], channels[0]?.[FRAME_SAMPLES], channels[0]?.[100 * FRAME_SAMPLES]]).toEqual([21, 0, 22]);
   });
+
+  it("does not hold a long gap in memory; the file has silence there", async () => {
+    const { recorder } = makeRecorder();
+    recorder.push(callId, frame("caller", 0, 31));
+    await recorder.tail(callId, { seconds: 1 });
+    const later = 10 * 60 * 50;
+    recorder.push(callId, frame("caller", later, 32));
+    recorder.push(callId, frame("agent", later, 33));
+    await recorder.stop();
+    const { channels } = await read();
+    const at = (lane: number, index: number) => channels[lane]?.[index * FRAME_SAMPLES];
+    expect([at(0, 0), at(0, 1), at(0, later - 1), at(0, later), at(1, later)]).toEqual([31, 0, 0, 32, 33]);
+  });
 });

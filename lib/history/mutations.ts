@@ -24,6 +24,7 @@ export async function endLostCalls(options: {
   });
   for (const call of lost) {
     const recordingMs = await mend(call.recordingPath, { recordingsDir, logger });
+    await closeSuggestions({ prisma, callId: call.id, at: call.updatedAt });
     await prisma.call.updateMany({
       where: { id: call.id, endedAt: null },
       data: {
@@ -37,6 +38,24 @@ export async function endLostCalls(options: {
     });
   }
   return lost.length;
+}
+
+/** Nobody will decide or speak them any more. */
+async function closeSuggestions(options: { prisma: Database; callId: string; at: Date }): Promise<void> {
+  const { prisma, callId, at } = options;
+  const open = await prisma.suggestion.findMany({
+    where: { callId, state: { in: ["proposed", "approved", "edited", "speaking"] } },
+    select: { id: true, state: true, text: true, _count: { select: { steps: true } } },
+  });
+  for (const { id, state: before, text, _count } of open) {
+    const state = before === "proposed" ? ("expired" as const) : ("failed" as const);
+    const detail = "Earshot was stopped before this was settled.";
+    const step = { suggestionId: id, position: _count.steps, state, at, actorKind: "system" as const, text, detail };
+    await prisma.$transaction([
+      prisma.suggestion.update({ where: { id }, data: { state, waitingForPause: false } }),
+      prisma.suggestionStep.create({ data: step }),
+    ]);
+  }
 }
 
 async function mend(path: string | null, options: { recordingsDir: string; logger: Logger }): Promise<number | null> {

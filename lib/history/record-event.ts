@@ -133,17 +133,19 @@ function audit(entry: {
 function recordArrival(event: DomainEventOf<"call.arrived">, { batch, demonstration }: RecordContext): void {
   const { info } = event;
   const { callId: id, startedAt, ...rest } = info;
-  batch.newCalls.set(id, { id, ...rest, startedAt: new Date(startedAt), state: event.state, demonstration });
-  batch.parties.push(...partiesOf(info));
-  // A call found on a reconnect is in the database already: only what may have changed is written over it.
-  batch.changeCall(id, {
+  batch.newCalls.set(id, {
+    id,
+    ...rest,
+    startedAt: new Date(startedAt),
     state: event.state,
-    monitoring: "monitored",
-    endedAt: null,
-    endReason: null,
+    demonstration,
     ...(event.state === "PENDING" ? {} : { audioStartedAt: new Date(event.occurredAt) }),
     ...(event.state === "CONNECTED" ? { connectedAt: new Date(startedAt) } : {}),
   });
+  batch.parties.push(...partiesOf(info));
+  // A call found on a reconnect is in the database already: only what may have changed is written over it. Its clocks began
+  // when it was first seen; for a call that is new to us they begin now.
+  batch.changeCall(id, { state: event.state, monitoring: "monitored", endedAt: null, endReason: null });
 }
 
 function partiesOf(info: CallInfo) {

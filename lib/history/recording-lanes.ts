@@ -28,6 +28,7 @@ export class RecordingLanes {
       this.late += 1;
       return;
     }
+    this.#jump(at);
     if (frame.party !== "agent") this.#write(frame.samples, { at, lane: 0, party: "caller" });
     if (frame.party !== "caller") this.#write(frame.samples, { at, lane: 1, party: "agent" });
   }
@@ -50,6 +51,15 @@ export class RecordingLanes {
     this.#end.caller = Math.max(this.#end.caller, end);
     this.#end.agent = Math.max(this.#end.agent, end);
     return { position, woven };
+  }
+
+  /** After a long gap with nothing waiting the lanes go on at the new place; the file has silence in between. */
+  #jump(at: number): void {
+    const waiting = Math.max(this.#end.caller, this.#end.agent) > this.#start;
+    if (waiting || at - this.#start <= samplesOf(RECORDING_WINDOW_MS)) return;
+    this.#start = at;
+    this.#end.caller = at;
+    this.#end.agent = at;
   }
 
   #write(samples: Int16Array, place: { at: number; lane: 0 | 1; party: Party }): void {

@@ -45,6 +45,8 @@ export type ContainerDeps = {
 
 /** After a call has ended its last lines, writes and browsers still need it for a while. */
 const FORGET_AFTER_MS = 120_000;
+/** How long the start waits for a telephone connection; it goes on trying afterwards. */
+const GATEWAY_WAIT_MS = 5_000;
 
 /**
  * Builds every room from the environment and joins them: the only place that knows them all. `start` and `stop` go in the
@@ -175,7 +177,15 @@ export class Container {
     this.#coaching.start();
     await this.#analysis.start();
     this.calls.start();
-    await Promise.all(this.deps.gateways.map((gateway) => gateway.start()));
+    await Promise.all(this.deps.gateways.map((gateway) => this.#startGateway(gateway)));
+  }
+
+  /** Waits a little for the connection; one that is away or refuses us is shown on the screen, and nothing else waits for it. */
+  async #startGateway(gateway: Gateway): Promise<void> {
+    const started = gateway.start().catch((error: unknown) => {
+      this.deps.logger.error({ err: error, gateway: gateway.name }, "telephone connection cannot be opened");
+    });
+    await Promise.race([started, new Promise<void>((resolve) => systemClock.after(GATEWAY_WAIT_MS, resolve))]);
   }
 
   /** Lets go of the calls (they go on), says the last words, and writes everything down. */

@@ -47,12 +47,17 @@ async function startSwitch(env: Env, logger: ReturnType<typeof createLogger>) {
   return builtIn;
 }
 
-function announce({ url, people, demonstration }: { url: string; people: SignIn[]; demonstration: boolean }): void {
-  say(`\n  Earshot is up (${sinceStart()}):  ${url}\n`);
-  if (people.length === 0) say("  Sign in as before.");
+function introduce({ people, demonstration }: { people: SignIn[]; demonstration: boolean }): void {
+  if (people.length === 0) return;
+  say("\n  Sign in with:");
   for (const { email, password, role, teams } of people)
     say(`  ${role.padEnd(10)}  ${email.padEnd(30)}  ${password}   ${teams.join(", ")}`);
-  if (demonstration) say("\n  Demonstration: the calls are simulated and these users are for trying it out.");
+  if (demonstration) say("  Demonstration: the calls are simulated and these users are for trying it out.");
+  say("");
+}
+
+function announce({ url, people }: { url: string; people: SignIn[] }): void {
+  say(`\n  Earshot is up (${sinceStart()}):  ${url}`);
   say("  Ctrl-C stops everything.\n");
   process.send?.({ type: "ready", url, users: people });
 }
@@ -74,6 +79,8 @@ async function main(): Promise<void> {
   provideAuth(auth);
   const demonstration = env.DEMONSTRATION ?? env.GATEWAY_URL === undefined;
   const people = await preparePeople({ prisma, auth, demonstration });
+  // At once: a one-time password is stored already, and what follows may fail.
+  introduce({ people, demonstration });
   const builtIn = await startSwitch(env, logger);
   say(`✓ telephone system: ${builtIn ? "built-in switch" : "call control"} (${sinceStart()})`);
   const web = createWebServer({ env });
@@ -105,7 +112,7 @@ async function main(): Promise<void> {
     );
   }, LOST_CALLS_AFTER_MS);
   shutdown.add("clean-up", async () => clearTimeout(lost));
-  announce({ url, people, demonstration });
+  announce({ url, people });
 }
 
 process.on("SIGTERM", () => void shutdown.run(0));

@@ -1,8 +1,20 @@
+import { auth } from "@/lib/auth/service";
 import { runtime } from "@/lib/server/runtime";
 
-/** Liveness: 200 while the process answers. `?ready`: 503 unless database and gateways are up. */
+/**
+ * Liveness: 200 while the process answers. `?ready`: 503 unless database and gateways are up. States are for everybody (a
+ * load balancer has no account); what is wrong in words only for those who are signed in.
+ */
 export async function GET(request: Request): Promise<Response> {
   const health = await runtime().health();
+  const viewer = await auth()
+    .viewerFromHeaders(request.headers)
+    .catch(() => null);
+  const dependencies = Object.entries(health.dependencies).map(([name, { state, detail }]) => [
+    name,
+    viewer ? { state, detail } : { state },
+  ]);
   const asksReady = new URL(request.url).searchParams.has("ready");
-  return Response.json(health, { status: asksReady && !health.ready ? 503 : 200 });
+  const status = asksReady && !health.ready ? 503 : 200;
+  return Response.json({ ...health, dependencies: Object.fromEntries(dependencies) }, { status });
 }
