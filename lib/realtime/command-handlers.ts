@@ -42,10 +42,10 @@ type CommandRule = { needs: "own" | "see" | "supervise"; rate: Rate };
 
 export type CommandRules = Record<ClientCommandName, CommandRule>;
 
-/** What each command needs, and how often one socket may send it. */
+/** What each command needs, and how often a person may send it over all sockets: a dozen tabs may come back at once. */
 export const COMMAND_RULES: CommandRules = {
-  "board:subscribe": { needs: "own", rate: { burst: 10, perSecond: 1 } },
-  "clock:read": { needs: "own", rate: { burst: 10, perSecond: 1 } },
+  "board:subscribe": { needs: "own", rate: { burst: 30, perSecond: 3 } },
+  "clock:read": { needs: "own", rate: { burst: 30, perSecond: 3 } },
   "call:subscribe": { needs: "see", rate: { burst: 60, perSecond: 5 } },
   "call:unsubscribe": { needs: "own", rate: { burst: 60, perSecond: 5 } },
   "call:set-mode": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },

@@ -29,7 +29,7 @@ export type CommandAudit = {
   callId: CallId;
   /** The suggestion or alert it was about. */
   subjectId: string | null;
-  /** `refused`: rights or rate; `failed`: allowed, but not done. */
+  /** `refused`: no right to it, or no such thing; `failed`: allowed, but not done. */
   outcome: "done" | "refused" | "failed";
   code: CommandErrorCode | null;
   /** The command's other fields; free text is left out. */

@@ -7,7 +7,6 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import type { Seat } from "./command-handlers";
 import { COMMAND_NAMES, type CommandRunnerDeps, runCommand } from "./on-command";
-import { RateLimiter } from "./rate-limiter";
 import { callOfRoom } from "./rooms";
 import type { Authenticate, SocketSessions } from "./sessions";
 
@@ -59,7 +58,6 @@ export function serveSocket(
   { runner, sessions, clock }: { runner: CommandRunnerDeps; sessions: SocketSessions; clock: Clock },
 ): void {
   const seat = seatOf(socket);
-  const limiter = new RateLimiter({ clock });
   sessions.add(socket.id, {
     ...socket.data,
     end(reason) {
@@ -72,7 +70,7 @@ export function serveSocket(
     // What a browser sends is unknown until parsed, so the typed listener is not used.
     (socket as Socket).on(name, (payload: unknown, acknowledge: unknown) => {
       if (typeof acknowledge !== "function") return;
-      const asker = { viewer: sessions.viewerOf(socket.id), seat, limiter };
+      const asker = { viewer: sessions.viewerOf(socket.id), seat };
       void runCommand(runner, { name, payload, asker }).then((result) => acknowledge(result));
     });
   }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ClientCommandName, type CommandResult, clientCommands } from "@/lib/contract/socket-events";
+import { type ClientCommandName, clientCommands } from "@/lib/contract/socket-events";
 import { FakeClock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
-import { COMMAND_RULES, type CommandRules } from "./command-handlers";
 import { SESSION_CHECK_MS } from "./sessions";
 import { alertOf, arrived, callId, suggestionOf, teamId } from "./testing/call-events";
 import { LiveHarness, send, until, viewerOf } from "./testing/live-harness";
+import { NO_LIMITS } from "./testing/no-limits";
 
-/** Guards who may do what over the socket: strangers, other teams, malformed and too many commands, ended sessions. */
+/** Guards who may do what over the socket: strangers, other teams, malformed commands, ended sessions. */
 
 const names = Object.keys(clientCommands) as ClientCommandName[];
 const onCall = { version: 1, callId: "c1" };
@@ -260,36 +260,9 @@ describe("presence", () => {
   });
 });
 
-describe("floods", () => {
-  it("limits each command by itself and lets it through again later", async () => {
-    const clock = new FakeClock();
-    const timed = await new LiveHarness({ clock }).start();
-    publishCalls(timed);
-    const socket = await timed.connect("anna");
-    const flood = async (count: number) => {
-      const command = { name: "call:set-mode", payload: PAYLOADS["call:set-mode"] } as const;
-      const results: CommandResult<unknown>[] = await Promise.all(
-        Array.from({ length: count }, () => send(socket, command)),
-      );
-      return results.filter((result) => result.ok).length;
-    };
-    const { burst, perSecond } = COMMAND_RULES["call:set-mode"].rate;
-    expect(await flood(100)).toBe(burst);
-    expect(timed.done).toHaveLength(burst);
-    expect(timed.audits.filter(({ code }) => code === "RATE_LIMITED")).toHaveLength(100 - burst);
-    expect(await send(socket, { name: "call:end", payload: onCall })).toMatchObject({ ok: true });
-    await clock.advance(1000);
-    expect(await flood(50)).toBe(perSecond);
-    await timed.stop();
-  });
-});
-
 describe("malformed commands", () => {
   it("answers 10,000 and more of them on every command with INVALID or NOT_FOUND, and does nothing", async () => {
-    const rules = Object.fromEntries(
-      names.map((name) => [name, { ...COMMAND_RULES[name], rate: { burst: 1e9, perSecond: 1e9 } }]),
-    ) as CommandRules;
-    const open = await new LiveHarness({ rules }).start();
+    const open = await new LiveHarness({ rules: NO_LIMITS }).start();
     publishCalls(open);
     const socket = await open.connect("anna");
     const { malformed } = await import("./testing/malformed");

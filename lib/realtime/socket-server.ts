@@ -15,6 +15,7 @@ import { LiveCalls } from "./live-calls";
 import type { Broadcast, CommandAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
 import { PresenceList } from "./presence";
 import { CallStream, startPublisher } from "./publisher";
+import { RateLimiter } from "./rate-limiter";
 import { callOfRoom, rooms } from "./rooms";
 import { admit, isOwnOrigin, type LiveServer, serveSocket } from "./serve-socket";
 import { type Authenticate, SocketSessions } from "./sessions";
@@ -69,7 +70,8 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
   const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream });
   const handlers = createCommandHandlers({ ...deps, live, board, presence });
-  const runner = { handlers, rules: deps.rules ?? COMMAND_RULES, live, audit: deps.audit, clock, logger, metrics };
+  const [limiter, rules] = [new RateLimiter({ clock }), deps.rules ?? COMMAND_RULES];
+  const runner = { handlers, rules, live, limiter, audit: deps.audit, clock, logger, metrics };
   followPresence(io, { presence, sessions });
   io.use((socket, next) => {
     void admit(socket, { authenticate, logger }).then(next);

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "@/lib/platform/clock";
 import { alertOf, anyEvent, arrived, callId, line, pointOf, suggestionOf } from "../testing/call-events";
 import { LiveHarness, until, viewerOf } from "../testing/live-harness";
+import { NO_LIMITS } from "../testing/no-limits";
 
 /** The browser's side against the real server over real sockets. */
 
 let harness: LiveHarness;
 beforeEach(async () => {
-  harness = await new LiveHarness().start();
+  // Hundreds of connections of one person, and no test should wait for a retry.
+  harness = await new LiveHarness({ rules: NO_LIMITS }).start();
 });
 afterEach(() => harness.stop());
 
