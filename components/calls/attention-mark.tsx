@@ -1,6 +1,8 @@
 import { CircleAlert, CircleCheck, Eye, PhoneOff } from "lucide-react";
 import { cn } from "@/components/ui/cn";
+import type { BoardRow } from "@/lib/contract/socket-events";
 import { type AttentionLevel, attentionLevel } from "./board-order";
+import { activeAlerts, RowAlerts } from "./row-alerts";
 
 const looks: Record<AttentionLevel, { word: string; icon: typeof Eye; text: string; bar: string }> = {
   act: { word: "Act now", icon: CircleAlert, text: "text-danger", bar: "bg-danger" },
@@ -14,9 +16,11 @@ export function AttentionBar({ score, ended }: { score: number; ended: boolean }
   return <span aria-hidden className={cn("absolute inset-y-0 left-0 w-0.75", bar)} />;
 }
 
-export function AttentionMark({ score, reason, ended }: { score: number; reason: string | null; ended: boolean }) {
+/** The word, and under it the alerts of the call; where there are none, what else weighs most. Two lines at the most. */
+export function AttentionMark({ row, score, reason }: { row: BoardRow; score: number; reason: string | null }) {
   const { word, icon: Icon, text } = looks[attentionLevel(score)];
-  if (ended) {
+  const alerts = activeAlerts(row.alerts);
+  if (row.state === "DISCONNECTED") {
     return (
       <span className="flex items-center gap-1.5 font-medium text-idle text-xs">
         <PhoneOff className="size-3.5" aria-hidden /> Ended
@@ -28,7 +32,8 @@ export function AttentionMark({ score, reason, ended }: { score: number; reason:
       <span className={cn("flex items-center gap-1.5 font-medium text-xs", text)}>
         <Icon className="size-3.5 shrink-0" aria-hidden /> {word}
       </span>
-      {reason && (
+      <RowAlerts callId={row.info.callId} alerts={alerts} />
+      {reason && alerts.length === 0 && (
         <span className="truncate text-2xs text-muted-foreground" title={reason}>
           {reason}
         </span>

@@ -27,7 +27,7 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
     >
       <AttentionBar score={score} ended={ended} />
       <div className="flex min-h-9 items-start justify-between gap-3">
-        <AttentionMark score={score} reason={reason} ended={ended} />
+        <AttentionMark row={row} score={score} reason={reason} />
         <ModeBadge {...row} />
       </div>
       <div className="flex items-end justify-between gap-3">

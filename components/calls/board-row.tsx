@@ -53,7 +53,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
     >
       <td className="min-w-0">
         <AttentionBar score={score} ended={ended} />
-        <AttentionMark score={score} reason={reason} ended={ended} />
+        <AttentionMark row={row} score={score} reason={reason} />
       </td>
       <td className="grid min-w-0">
         <CallLink info={row.info} />
