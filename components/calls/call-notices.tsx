@@ -1,11 +1,11 @@
 import { CircleAlert, CircleDashed, Info, PhoneOff, ShieldAlert } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { transcriptionWords } from "@/components/realtime/connection-words";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import type { CallView } from "@/lib/contract/socket-events";
+import { ModeDoubt, WhisperDoubts } from "./doubt-notices";
 import { formatDuration } from "./format";
+import { Notice } from "./notice";
 import { endWords } from "./words";
 
 /** What one must know before doing anything: mode not known, call lost, left or over, faults, transcription not full. */
@@ -14,14 +14,10 @@ export function CallNotices({ view }: { view: CallView }) {
   return (
     <div className="grid gap-2 empty:hidden">
       {ended && <Ended view={view} />}
-      {!ended && view.modeUnknown && (
-        <Notice tone="danger" icon={ShieldAlert} alert>
-          <b className="font-medium">The mode is not known: no audio goes out.</b> Choose a mode; as soon as the
-          telephone system confirms it, whispers can be spoken again.
-        </Notice>
-      )}
+      {!ended && <ModeDoubt view={view} />}
+      <WhisperDoubts suggestions={view.suggestions} />
       {!ended && view.monitoring === "lost" && (
-        <Notice tone="danger" icon={CircleAlert} alert>
+        <Notice tone="danger" icon={CircleAlert}>
           <b className="font-medium">The telephone system is out of reach.</b> The call goes on; nothing is heard of it
           until the connection is back.
         </Notice>
@@ -37,12 +33,29 @@ export function CallNotices({ view }: { view: CallView }) {
           {view.transcriptionDetail}
         </Notice>
       )}
-      {!ended && view.lastError && (
-        <Notice tone="barge" icon={CircleAlert}>
-          {view.lastError}
-        </Notice>
-      )}
+      {!ended && view.lastError && <Fault message={view.lastError} view={view} />}
     </div>
+  );
+}
+
+/** The words of the fault SPY_NOT_CONFIRMED; a call view carries no codes. */
+const SPY_NOT_CONFIRMED = /\bspy could not be confirmed\b|SPY_NOT_CONFIRMED/i;
+
+function Fault({ message, view }: { message: string; view: CallView }) {
+  const isOfSpy = SPY_NOT_CONFIRMED.test(message);
+  const isSpySince = view.mode === "spy" && !view.modeUnknown;
+  if (!isOfSpy || isSpySince) {
+    return (
+      <Notice tone="barge" icon={CircleAlert}>
+        {message}
+        {isOfSpy && ". Spy has been confirmed since."}
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="danger" icon={ShieldAlert}>
+      <b className="font-medium">The call may be in a mode that nobody asked for.</b> {message}.
+    </Notice>
   );
 }
 
@@ -63,36 +76,5 @@ function Ended({ view }: { view: CallView }) {
       {length !== null && <> after {formatDuration(length)}</>}. Its transcript and interventions are kept in the
       history.
     </Notice>
-  );
-}
-
-const tones = {
-  danger: "border-danger/30 bg-danger/10 [&>svg]:text-danger",
-  barge: "border-barge/30 bg-barge/10 [&>svg]:text-barge",
-  idle: "bg-muted [&>svg]:text-idle",
-} as const;
-
-function Notice({
-  tone,
-  icon: Icon,
-  alert = false,
-  action,
-  children,
-}: {
-  tone: keyof typeof tones;
-  icon: typeof Info;
-  alert?: boolean;
-  action?: ReactNode;
-  children: ReactNode;
-}) {
-  return (
-    <div
-      role={alert ? "alert" : "status"}
-      className={cn("flex items-center gap-3 max-sm:flex-wrap rounded-lg border px-3.5 py-2.5 text-13", tones[tone])}
-    >
-      <Icon className="size-4 shrink-0" aria-hidden />
-      <p className="min-w-0 flex-1 basis-60">{children}</p>
-      {action}
-    </div>
   );
 }
