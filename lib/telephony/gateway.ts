@@ -53,6 +53,8 @@ export type GatewayCallEvents = {
   /** The state as the gateway says it. Not sent for `terminated`. */
   state: (state: CallState) => void;
   ringing: (ringTimeMs: number) => void;
+  /** A ring ended without an agent, and no pending `connect` will say so: its answer was lost, or another process asked. */
+  ringFailed: (failure: { code: string; message: string; retryable: boolean }) => void;
   /** The confirmed mode; null when nothing is known of it any more. Sent for every change, whoever caused it. */
   mode: (mode: Mode | null) => void;
   /** Out of reach (`false`) or back (`true`); after `true`, state and mode events tell the truth. */

@@ -138,6 +138,18 @@ export class FakeCall implements GatewayCall {
     this.release();
   }
 
+  /** Picks up a phone that rings although no `connect` is pending any more. */
+  agentPicksUp(): void {
+    this.#advance("CONNECTED");
+    this.changeMode("barge");
+  }
+
+  /** A phone that rings although no `connect` is pending any more is not picked up. */
+  ringFails(): void {
+    const message = "the callee did not pick up";
+    this.#listeners.emit("ringFailed", { code: "CALL_UNANSWERED", message, retryable: true });
+  }
+
   callerHangsUp(): void {
     this.end("caller-hung-up");
   }

@@ -42,8 +42,10 @@ export class CallList {
       case "call.error":
         this.#entry(message.callId, message.type)?.call.hear(message);
         return;
-      case "call.answer_failed":
       case "call.connect_failed":
+        this.#entry(message.callId, message.type)?.call.hearRingFailed(message.error);
+        return;
+      case "call.answer_failed":
         // The command's own answer says the same, to the one who asked.
         this.#entry(message.callId, message.type);
         return;

@@ -82,6 +82,13 @@ export class CallTruth {
     if (this.#isReachable) this.#changeMode(() => this.#ledger.hear(mode));
   }
 
+  /** The call in control's list: newer than every event before it, also than an own change's echo that is still due. */
+  resync(call: { state: CallState; mode: Mode | null }): void {
+    this.advance(call.state);
+    // Media may have told of the conference since the list was made; a list from before it says nothing about its mode.
+    if (this.#isReachable && call.state === this.#state) this.#changeMode(() => this.#ledger.reset(call.mode));
+  }
+
   /** Old news (a state behind) is ignored. */
   advance(state: CallState): void {
     if (state === "DISCONNECTED" || !isAhead({ from: this.#state, to: state })) return;

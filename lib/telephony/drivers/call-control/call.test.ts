@@ -132,6 +132,52 @@ describe("the confirmed mode", () => {
   });
 });
 
+describe("a resync", () => {
+  it("tells the mode even while the echo of an own change is still due", async () => {
+    const call = await rig.arrive();
+    const asked = call.setMode("whisper");
+    rig.answer(await rig.command("whisper"), { mode: "whisper" });
+    await asked;
+    rig.tellControl({ type: "calls", calls: [wireCall({ state: "CONNECTED", mode: "barge" })] });
+    await eventually("the list's mode", () => call.mode === "barge");
+    rig.modeChanged("spy", "barge");
+    await eventually("nothing is overdue any more", () => call.mode === "spy");
+  });
+
+  it("that is older than the conference does not forget its mode", async () => {
+    const call = await rig.arrive();
+    const modes: (Mode | null)[] = [];
+    call.on("mode", (mode) => modes.push(mode));
+    rig.tellControl({ type: "calls", calls: [wireCall({ state: "ANSWERED" })] });
+    rig.modeChanged("barge", "spy");
+    await eventually("what came after it", () => call.mode === "barge");
+    expect(modes).toEqual(["barge"]);
+  });
+});
+
+describe("a ring that fails", () => {
+  const error = { code: "CALL_UNANSWERED", message: "nobody", retryable: true } as const;
+  const failed = { type: "call.connect_failed", callId: "w1", at: 1, error };
+
+  it("is told where no connect of ours is pending, and only there", async () => {
+    rig.described = wireCall({ state: "ANSWERED" });
+    const call = await rig.arrive();
+    const told: unknown[] = [];
+    call.on("ringFailed", (failure) => told.push(failure.code));
+    const asked = expect(call.connect({ ringTimeMs: 20_000 })).rejects.toMatchObject({ code: "CALL_UNANSWERED" });
+    const sent = await rig.command("connect");
+    rig.tellControl(failed);
+    rig.tellControl({ ...failed, callId: "stranger" });
+    await eventually("control was heard", () => rig.gateway.faults.outOfOrder === 1);
+    expect(told).toEqual([]);
+    rig.answer(sent, { state: "ANSWERED", error });
+    await asked;
+    rig.tellControl(failed);
+    await eventually("told", () => told.length === 1);
+    expect(told).toEqual(["CALL_UNANSWERED"]);
+  });
+});
+
 describe("the media connection", () => {
   it("is announced as away when it cannot be opened in time, and commands wait for it", async () => {
     rig.server.onMessage = () => {};

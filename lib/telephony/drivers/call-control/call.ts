@@ -168,10 +168,15 @@ export class CallControlCall implements GatewayCall {
     }
   }
 
+  /** Control says that the agent was not reached; the answer to a pending `connect` says the same, to the one who asked. */
+  hearRingFailed({ code, message, retryable }: { code: string; message: string; retryable: boolean }): void {
+    if (this.state === "ANSWERED" && !this.#commands.isPending("connect"))
+      this.#listeners.emit("ringFailed", { code, message, retryable });
+  }
+
   /** The call in a resync's list. */
   resync(call: WireCall): void {
-    this.#truth.advance(call.state);
-    if (call.mode) this.#truth.hearMode(call.mode);
+    this.#truth.resync(call);
     this.open();
   }
 

@@ -69,6 +69,11 @@ export class CommandLine {
     return this.#pending.get(id)?.command ?? this.#timedOut.get(id) ?? null;
   }
 
+  /** Sent, and neither answered nor out of time. */
+  isPending(command: WireCommand): boolean {
+    return [...this.#pending.values()].some((pending) => pending.command === command);
+  }
+
   settle(result: CommandResult): void {
     this.#timedOut.delete(result.id);
     const pending = this.#take(result.id);

@@ -32,7 +32,7 @@ export class ModeLedger {
     else if (this.#ahead[0]?.mode === mode) this.#ahead.shift();
   }
 
-  /** The whole truth, on a resume; null: nothing is known any more. */
+  /** The whole truth, on a resume or resync; null: nothing is known any more. */
   reset(mode: Mode | null): void {
     this.#mode = mode;
     this.#ahead = [];
