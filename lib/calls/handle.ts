@@ -65,7 +65,10 @@ export class CallHandle {
     this.#modes = new ModeControl(this.#line);
     const owner = {
       untilMonitored: (limitMs: number) => this.#untilMonitored(limitMs),
-      intendEnd: (reason: EndReason) => this.#intendEnd({ reason, by: SYSTEM }),
+      intendEnd: (reason: EndReason | null) => {
+        // What a supervisor wants meanwhile is not ours to take back.
+        if (reason || this.#intendedEnd?.by === SYSTEM) this.#intendedEnd = reason && { reason, by: SYSTEM };
+      },
       giveUp: (reason: EndReason) => this.#ended({ reason, by: SYSTEM }),
     };
     this.#flow = new IncomingFlow({ line: this.#line, modes: this.#modes, owner });
@@ -125,7 +128,7 @@ export class CallHandle {
   /** Ends the call for everybody. @throws AppError WRONG_STATE, GATEWAY, TIMEOUT */
   async end(by: Actor): Promise<void> {
     this.#mustNotBeLeft();
-    this.#intendEnd({ reason: "ended-by-supervisor", by });
+    this.#intendedEnd = { reason: "ended-by-supervisor", by };
     try {
       await this.#call.disconnect();
     } catch (error) {
@@ -234,10 +237,6 @@ export class CallHandle {
   #reasonOf(reason: EndReason): { reason: EndReason; by: Actor } {
     const isOurs = reason === "ended-by-supervisor" || reason === "gateway-ended";
     return isOurs && this.#intendedEnd ? this.#intendedEnd : { reason, by: GATEWAY };
-  }
-
-  #intendEnd(end: { reason: EndReason; by: Actor }): void {
-    this.#intendedEnd = end;
   }
 
   #untilMonitored(limitMs: number): Promise<void> {

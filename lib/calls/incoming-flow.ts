@@ -4,6 +4,7 @@ import { describeFailure } from "./command-error";
 import { CLIP_LIMIT_MS, END_ATTEMPTS, OUTCOME_LIMIT_MS, RETRY_PAUSE_MS } from "./constants";
 import { type CallLine, pause, within } from "./line";
 import type { ModeControl } from "./mode-control";
+import { Ring } from "./ring";
 import type { ClipSource } from "./types";
 
 type Clip = Awaited<ReturnType<ClipSource["clipFor"]>>;
@@ -12,17 +13,22 @@ type Clip = Awaited<ReturnType<ClipSource["clipFor"]>>;
 export type FlowOwner = {
   /** Resolves once the call is within reach, at the latest after `limitMs`. */
   untilMonitored: (limitMs: number) => Promise<void>;
-  /** Says why the end that comes now is wanted. */
-  intendEnd: (reason: EndReason) => void;
+  /** Says why the end that comes now is wanted; null: it is not wanted any more. */
+  intendEnd: (reason: EndReason | null) => void;
   /** The gateway cannot be made to end it; the call is over for us. */
   giveUp: (reason: EndReason) => void;
 };
 
 /** One incoming call: answer, greet, ring the agent, spy; or an apology and the end. Every step survives a hang-up. */
 export class IncomingFlow {
+  readonly #connected = new AbortController();
+  /** CONNECTED or over: nothing more may be said to the caller, and nobody be hung up on. */
+  readonly #settled: AbortSignal;
   #attempt = 0;
 
-  constructor(private readonly parts: { line: CallLine; modes: ModeControl; owner: FlowOwner }) {}
+  constructor(private readonly parts: { line: CallLine; modes: ModeControl; owner: FlowOwner }) {
+    this.#settled = AbortSignal.any([parts.line.over, this.#connected.signal]);
+  }
 
   /** Which ring this is, from 1; 1 also before the first. */
   get attempt(): number {
@@ -31,6 +37,18 @@ export class IncomingFlow {
 
   /** Takes the call from the state it is in to spy. Never rejects for anything a gateway may do. */
   async run(): Promise<void> {
+    const { call } = this.parts.line;
+    const watch = () => call.state === "CONNECTED" && this.#connected.abort();
+    const stopWatching = call.on("state", watch);
+    watch();
+    try {
+      await this.#run();
+    } finally {
+      stopWatching();
+    }
+  }
+
+  async #run(): Promise<void> {
     const { line, modes } = this.parts;
     const { greetingText } = line.deps.settings;
     const greeting = line.call.state === "CONNECTED" ? null : this.#synthesise(greetingText);
@@ -53,7 +71,7 @@ export class IncomingFlow {
       if (line.call.state !== "PENDING") return true;
       line.publish({ type: "call.answer_failed", callId: line.callId, ...describeFailure(error) });
       if (!(await this.#end("answer-failed"))) owner.giveUp("answer-failed");
-      return false;
+      return this.#connected.signal.aborted;
     }
   }
 
@@ -66,17 +84,13 @@ export class IncomingFlow {
   /** @returns whether the agent is on the phone. */
   async #connect(): Promise<boolean> {
     const { line } = this.parts;
-    const { connectAttempts, ringTimeMs, apologyText } = line.deps.settings;
+    const { connectAttempts, apologyText } = line.deps.settings;
+    const parts = { line, settled: this.#settled, learnOutcome: (error: unknown) => this.#learnOutcome(error) };
     let reason: EndReason = "error";
-    while (!line.over.aborted) {
+    while (!this.#settled.aborted) {
       this.#attempt += 1;
-      const error = await line.call.connect({ ringTimeMs }).then(
-        () => null,
-        (failure: unknown) => failure,
-      );
-      if (error !== null) await this.#learnOutcome(error);
-      if (line.over.aborted) return false;
-      if (error === null || line.call.state === "CONNECTED") return true;
+      const error = await new Ring(parts).run();
+      if (error === null) return !line.over.aborted;
       const isUnanswered = error instanceof GatewayError && error.code === "CALL_UNANSWERED";
       const isWorthRetrying = isUnanswered || (error instanceof GatewayError && error.retryable);
       const willRetry = isWorthRetrying && this.#attempt < connectAttempts;
@@ -84,12 +98,13 @@ export class IncomingFlow {
       line.publish({ type: "call.connect_failed", callId: line.callId, ...about });
       reason = isUnanswered ? "unanswered" : "error";
       if (!willRetry) break;
-      if (!isUnanswered) await pause(line, RETRY_PAUSE_MS);
+      if (!isUnanswered) await pause({ deps: line.deps, over: this.#settled }, RETRY_PAUSE_MS);
     }
+    if (this.#settled.aborted) return !line.over.aborted;
     const playedMs = await this.#say(await this.#synthesise(apologyText), "apology");
     if (playedMs !== null) line.publish({ type: "call.apologised", callId: line.callId, text: apologyText, playedMs });
     await this.#end(reason);
-    return false;
+    return this.#connected.signal.aborted && !line.over.aborted;
   }
 
   /** Where the answer was lost with the connection, the state found on the way back tells it. */
@@ -114,22 +129,22 @@ export class IncomingFlow {
   /** To the caller, before there is an agent. @returns milliseconds heard; null where it was not heard to its end. */
   async #say(clip: Clip | null, what: "greeting" | "apology"): Promise<number | null> {
     const { line } = this.parts;
-    if (!clip || line.over.aborted) return null;
-    const result = await line.call.play({ samples: clip.samples, mode: null, signal: line.over });
+    if (!clip || this.#settled.aborted) return null;
+    const result = await line.call.play({ samples: clip.samples, mode: null, signal: this.#settled });
     if (result.outcome === "played") return result.playedMs;
     const message = `the ${what} was not heard to its end: ${result.message ?? result.outcome}`.slice(0, 300);
-    if (!line.over.aborted)
+    if (!this.#settled.aborted)
       line.publish({ type: "call.faulted", callId: line.callId, code: result.code ?? "NOT_PLAYED", message });
     return null;
   }
 
-  /** @returns whether the gateway took it. */
+  /** @returns whether the gateway took it, or an agent picked up meanwhile and it is not wanted any more. */
   async #end(reason: EndReason): Promise<boolean> {
     const { line, owner } = this.parts;
     for (let attempt = 1; attempt <= END_ATTEMPTS && !line.over.aborted; attempt++) {
       if (attempt > 1) await pause(line, RETRY_PAUSE_MS);
       await owner.untilMonitored(OUTCOME_LIMIT_MS);
-      if (line.over.aborted) return true;
+      if (this.#settled.aborted) break;
       owner.intendEnd(reason);
       try {
         await line.call.disconnect();
@@ -139,6 +154,7 @@ export class IncomingFlow {
         line.publish({ type: "call.faulted", callId: line.callId, ...describeFailure(error) });
       }
     }
-    return line.over.aborted;
+    if (this.#connected.signal.aborted) owner.intendEnd(null);
+    return this.#settled.aborted;
   }
 }

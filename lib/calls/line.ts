@@ -17,8 +17,8 @@ export type CallLine = {
   publish: (event: NewDomainEvent) => void;
 };
 
-/** Resolves after `ms`, or at once when the call is over. */
-export function pause(line: CallLine, ms: number): Promise<void> {
+/** Resolves after `ms`, or at once when `over` is aborted. */
+export function pause(line: Pick<CallLine, "deps" | "over">, ms: number): Promise<void> {
   return new Promise((resolve) => {
     if (line.over.aborted) {
       resolve();
