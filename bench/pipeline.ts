@@ -91,13 +91,14 @@ function evaluate(call: RunningCall, heard: Heard[]): Latencies {
     const { party, startMs, endMs } = event.utterance;
     const near = (line: SpokenLine, edge: "startMs" | "endMs") =>
       line.party === party && Math.abs(line[edge] + origin - (edge === "startMs" ? startMs : endMs)) < MATCH_MS;
-    const opening = call.dialogue.lines.find((line) => near(line, "startMs") && !started.has(line));
-    const firstSound = opening && timeOf(opening.startMs);
-    if (opening && firstSound !== undefined) {
+    if (event.type === "utterance.partial") {
+      const opening = call.dialogue.lines.find((line) => near(line, "startMs") && !started.has(line));
+      const firstSound = opening && timeOf(opening.startMs);
+      if (!opening || firstSound === undefined) continue;
       started.add(opening);
       result.partial.push(at - firstSound);
+      continue;
     }
-    if (event.type !== "utterance.final") continue;
     result.finals += 1;
     const closing = call.dialogue.lines.find((line) => near(line, "endMs"));
     const lastSound = closing && timeOf(closing.endMs);

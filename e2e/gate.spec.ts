@@ -66,6 +66,12 @@ test("a team on automatic has suggestions spoken, to the agent alone, without a 
     )
     .toBeGreaterThanOrEqual(0.9);
   const leak = await measureLeak({ dir: server.legsDir, callId, words });
+  await server.restart();
+  await page.goto(`${server.url}/history/${callId}`);
+  const stored = page.getByRole("region", { name: "Suggestions" });
+  await expect(stored).toContainText(words);
+  await expect(stored).toContainText("caller heard none: confirmed");
+  await expect(page.getByRole("region", { name: "Customer mood" })).toBeVisible();
   expect(Math.abs(leak.caller.correlation)).toBeLessThan(0.02);
 });
 

@@ -1,4 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
 
@@ -48,3 +51,50 @@ test("an orderly stop leaves no process; after kill -9 the next start recovers",
     await server.dispose();
   }
 });
+
+/** `npm start` as npm runs it. Resolves with the address once it is up. */
+function launch(dataDir: string): { launcher: ChildProcess; up: Promise<string> } {
+  const launcher = spawn(process.execPath, ["scripts/start.mjs", "--port", "0"], {
+    env: {
+      ...process.env,
+      EARSHOT_DATA_DIR: dataDir,
+      STT_PROVIDER: "none",
+      SWITCH_CALLS: "1",
+      DATABASE_URL: "",
+      GATEWAY_URL: "",
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let output = "";
+  const up = new Promise<string>((resolve, reject) => {
+    launcher.stderr?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const url = /Earshot is up \(.*\):\s+(http\S+)/.exec(output)?.[1];
+      if (url) resolve(url);
+    });
+    launcher.on("exit", (code) => reject(new Error(`npm start ended with ${code}\n${output}`)));
+  });
+  up.catch(() => undefined);
+  return { launcher, up };
+}
+
+for (const [how, signal] of [
+  ["Ctrl-C", "SIGINT"],
+  ["the launcher being killed", "SIGKILL"],
+] as const)
+  test(`npm start comes up and ${how} ends every part of it`, async () => {
+    test.setTimeout(180_000);
+    const dataDir = mkdtempSync(join(tmpdir(), "earshot-start-"));
+    chmodSync(dataDir, 0o711);
+    const { launcher, up } = launch(dataDir);
+    try {
+      expect((await fetch(`${await up}/sign-in`)).status).toBe(200);
+      const parts = childrenOf(launcher.pid ?? 0);
+      expect(parts.length).toBeGreaterThanOrEqual(3);
+      launcher.kill(signal);
+      await expect.poll(() => parts.filter(isRunning), { timeout: 40_000 }).toEqual([]);
+    } finally {
+      launcher.kill("SIGKILL");
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });

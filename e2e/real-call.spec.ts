@@ -92,6 +92,13 @@ test("a real call is heard, understood, coached, recorded, and kept", async ({ p
     expect(text.toLowerCase()).toContain(words.toLowerCase());
   expect(text).toMatch(/\beight\b|\b8\b/i);
 
+  const shown = page.getByRole("region", { name: "Transcript" });
+  expect(await shown.getByRole("button", { name: /^Play from/ }).count()).toBeGreaterThanOrEqual(35);
+  await expect(shown).toContainText(/service light/i);
+  const storedMood = page.getByRole("region", { name: "Customer mood" });
+  await storedMood.getByRole("radio", { name: "Table" }).click();
+  expect(await storedMood.getByRole("row").count()).toBeGreaterThan(5);
+
   const suggestions = page.getByRole("region", { name: "Suggestions" });
   await expect(suggestions.getByText(EDITED).first()).toBeVisible();
   await expect(suggestions).toContainText("caller heard none: confirmed");

@@ -122,9 +122,11 @@ export function installPackages() {
 
 export async function fetchModels() {
   const started = Date.now();
-  const { ensureModels } = await import("./models.mjs");
+  const { ensureModels, missingModels } = await import("./models.mjs");
+  const dir = process.env.MODELS_DIR ?? join(cache, "models");
   try {
-    await ensureModels({ dir: process.env.MODELS_DIR ?? join(cache, "models"), log: (line) => say(`  ${line}`) });
+    if ((await missingModels({ dir })).length > 0) say("• speech models: fetching about 117 MB …");
+    await ensureModels({ dir, log: (line) => say(`  ${line}`) });
     say(`✓ speech models: ${seconds(started)}`);
   } catch (error) {
     // Calls work without transcription; the screen says that it is unavailable.

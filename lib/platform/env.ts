@@ -18,6 +18,8 @@ export const envSchema = z
     /** The address people type; needed behind a proxy. */
     PUBLIC_URL: httpUrl.optional(),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    /** Numbers, names and words in the log; without it they are left out. */
+    LOG_PERSONAL_DATA: flag.default(false),
     AUTH_SECRET: z.string().min(32).optional(),
 
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

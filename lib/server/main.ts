@@ -65,7 +65,13 @@ function announce({ url, people }: { url: string; people: SignIn[] }): void {
 async function main(): Promise<void> {
   const env = parseEnv(process.env);
   mkdirSync(dataDir, { recursive: true });
-  const logger = createLogger({ level: env.LOG_LEVEL, name: "earshot", pretty: process.stderr.isTTY, toStderr: true });
+  const logger = createLogger({
+    level: env.LOG_LEVEL,
+    name: "earshot",
+    pretty: process.stderr.isTTY,
+    redactPii: !env.LOG_PERSONAL_DATA,
+    toStderr: true,
+  });
   const databaseUrl = await startDatabase(env);
   const applied = await migrate({ url: databaseUrl });
   say(

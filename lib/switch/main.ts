@@ -17,7 +17,7 @@ import type { TlsFiles } from "./wire-server";
 /** Entry of the switch's own process: `node --import tsx lib/switch/main.ts`. stdout carries one JSON line, logs go to stderr. */
 async function main(): Promise<void> {
   const options = parseOptions({ argv: process.argv.slice(2), env: process.env });
-  const logger = createLogger({ name: "switch", level: options.logLevel, toStderr: true });
+  const logger = createLogger({ name: "switch", level: options.logLevel, toStderr: true, redactPii: true });
   const { port, host, sampleRate } = options;
   const exchange = createSwitch(
     {

@@ -53,6 +53,9 @@ export class EarshotProcess {
       cwd: root,
       env: {
         ...process.env,
+        // Never the systems that a developer's shell points at.
+        DATABASE_URL: "",
+        GATEWAY_URL: "",
         NODE_ENV: "production",
         PORT: new URL(this.url || "http://127.0.0.1:0").port || "0",
         LOG_LEVEL: "info",
