@@ -111,7 +111,9 @@ export function installPackages() {
     done: () => existsSync(join(root, "node_modules", "next", "package.json")),
     work: () => {
       say("• npm packages: installing about 550 packages, 1.5 GB unpacked (one to three minutes) …");
-      return run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      // Not `npm ci`: a lock file written where the registry lacks other platforms' packages does not list them, and npm ci
+      // then refuses. `install` keeps to every locked version and adds what this platform needs; --no-save leaves the lock.
+      return run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
         name: "Installing npm packages",
         advice: "See the lines above. Check that the npm registry can be reached and that the disk has 2 GB free.",
         env: { ONNXRUNTIME_NODE_INSTALL: "skip", NODE_ENV: "development" },
