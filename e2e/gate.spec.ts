@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
 import { measureLeak } from "./legs";
-import { callLinks, earlierSuggestions, expectMode, openSuggestions, signIn } from "./pages";
+import { callLinks, earlierSuggestions, expectMode, openSuggestions, signIn, takePicture } from "./pages";
 
 /** The human gate on scripted calls: automatic, rejected, expired. One call after another, each begun under its policy. */
 

@@ -45,7 +45,6 @@ test("a real call is heard, understood, coached, recorded, and kept", async ({ p
 
   // The gate: edited, then approved, then spoken to the agent alone.
   await expect(openSuggestions(page).first()).toBeVisible({ timeout: 180_000 });
-  await takePicture(page, { name: "live-call" });
   const card = openSuggestions(page).first();
   await card.getByRole("button", { name: /^Edit/ }).click();
   await card.getByLabel("Words to whisper").fill(EDITED);
