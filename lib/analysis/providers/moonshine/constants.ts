@@ -38,7 +38,7 @@ export const GAP_TOLERANCE_MS = 60;
 /** First partial after this much speech, ms. */
 export const FIRST_PARTIAL_MS = 400;
 /** Partials of a long utterance are spaced by this share of its length at least, so their cost stays bounded. */
-export const PARTIAL_SPACING_SHARE = 0.12;
+export const PARTIAL_SPACING_SHARE = 0.35;
 
 /** What the screens say of a level. */
 export const LEVEL_DETAILS: Record<Exclude<TranscriptionLevel, "unavailable">, string> = {

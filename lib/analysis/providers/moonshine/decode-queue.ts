@@ -29,6 +29,8 @@ export class DecodeQueue {
     const isIdle = ({ piece }: WaitingPiece) => !this.#busy.has(piece.stream);
     const final = this.#finals.find(isIdle);
     const partials = [...this.#partials.values()].filter(isIdle);
+    // The shortest first: it costs least, and mostly it is a line of which nothing is on the screens yet.
+    partials.sort((a, b) => a.piece.samples.length - b.piece.samples.length);
     const next = final ?? partials.find(({ piece }) => piece.early) ?? partials[0];
     if (!next) return undefined;
     if (final) this.#finals = this.#finals.filter((waiting) => waiting !== final);
