@@ -84,6 +84,7 @@ test("a suggestion can be rejected with a reason, and one left alone expires; ne
   );
   const callId = await openNextCall(page, known);
   await expect(openSuggestions(page).first()).toBeVisible({ timeout: 200_000 });
+  await takePicture(page, { name: "live-call" });
   await openSuggestions(page)
     .first()
     .getByRole("button", { name: /^Reject/ })

@@ -3,15 +3,7 @@ import { resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
 import { measureLeak } from "./legs";
-import {
-  earlierSuggestions,
-  expectMode,
-  openFirstCall,
-  openSuggestions,
-  signIn,
-  takePicture,
-  transcript,
-} from "./pages";
+import { earlierSuggestions, expectMode, openFirstCall, openSuggestions, signIn, transcript } from "./pages";
 
 /**
  * The whole story on a real recorded telephone call, in real time: on the board, understood, coached through the gate, proven
