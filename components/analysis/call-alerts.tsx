@@ -1,16 +1,11 @@
 "use client";
 
-import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
+import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import type { Alert, AlertSeverity } from "@/lib/contract/alert";
+import type { Alert } from "@/lib/contract/alert";
 import type { UtteranceId } from "@/lib/contract/ids";
-
-const looks: Record<AlertSeverity, { icon: typeof Info; text: string; word: string }> = {
-  danger: { icon: CircleAlert, text: "text-danger", word: "Danger" },
-  warning: { icon: TriangleAlert, text: "text-barge", word: "Warning" },
-  info: { icon: Info, text: "text-spy", word: "Information" },
-};
+import { severityLooks } from "./severity-look";
 
 /** Active alerts of the call: what, why, and two ways to be rid of one. */
 export function CallAlerts({
@@ -29,7 +24,7 @@ export function CallAlerts({
   return (
     <ul aria-label="Alerts" className="divide-y rounded-lg border bg-card">
       {active.map((alert) => {
-        const { icon: Icon, text, word } = looks[alert.severity];
+        const { icon: Icon, text, word } = severityLooks[alert.severity];
         const { utteranceId } = alert;
         return (
           <li key={alert.alertId} className="flex items-center gap-2.5 px-3.5 py-1.5 text-13">

@@ -1,20 +1,14 @@
-import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { severityLooks } from "@/components/analysis/severity-look";
 import { cn } from "@/components/ui/cn";
-import type { Alert, AlertSeverity } from "@/lib/contract/alert";
+import type { Alert } from "@/lib/contract/alert";
 import type { CallId } from "@/lib/contract/ids";
-
-const looks: Record<AlertSeverity, { icon: typeof Info; text: string; word: string; rank: number }> = {
-  danger: { icon: CircleAlert, text: "text-danger", word: "Danger", rank: 0 },
-  warning: { icon: TriangleAlert, text: "text-barge", word: "Warning", rank: 1 },
-  info: { icon: Info, text: "text-spy", word: "Information", rank: 2 },
-};
 
 /** @returns the active alerts, heaviest first, then newest first. */
 export function activeAlerts(alerts: Alert[]): Alert[] {
   return alerts
     .filter((alert) => alert.active)
-    .sort((a, b) => looks[a.severity].rank - looks[b.severity].rank || b.raisedAt - a.raisedAt);
+    .sort((a, b) => severityLooks[a.severity].rank - severityLooks[b.severity].rank || b.raisedAt - a.raisedAt);
 }
 
 /**
@@ -25,7 +19,7 @@ export function activeAlerts(alerts: Alert[]): Alert[] {
 export function RowAlerts({ callId, alerts }: { callId: CallId; alerts: Alert[] }) {
   const [first, ...others] = alerts;
   if (!first) return null;
-  const { icon: Icon, text, word } = looks[first.severity];
+  const { icon: Icon, text, word } = severityLooks[first.severity];
   return (
     <Link
       href={`/live/${callId}`}
@@ -47,5 +41,5 @@ export function RowAlerts({ callId, alerts }: { callId: CallId; alerts: Alert[] 
 }
 
 function inFull({ severity, label, detail }: Alert): string {
-  return [`${looks[severity].word}: ${label}`, detail].filter(Boolean).join(". ");
+  return [`${severityLooks[severity].word}: ${label}`, detail].filter(Boolean).join(". ");
 }

@@ -19,14 +19,20 @@ export function actorOf(viewer: Viewer): Actor {
   return { kind: "user", userId: viewer.userId, name: viewer.name };
 }
 
+/** @returns an actor as the three columns every table keeps of one. */
+export function actorColumns(actor: Actor) {
+  return {
+    actorKind: actor.kind,
+    actorUserId: actor.kind === "user" ? actor.userId : null,
+    actorName: actor.kind === "user" ? actor.name : null,
+  };
+}
+
 /** Writes one audit row. `tx` is the transaction of the change itself: both stand or neither. */
 export async function recordAudit({ tx, ...record }: AuditRecord & { tx: Transaction }): Promise<void> {
-  const user = record.actor.kind === "user" ? record.actor : null;
   await tx.auditEntry.create({
     data: {
-      actorKind: record.actor.kind,
-      actorUserId: user?.userId ?? null,
-      actorName: user?.name ?? null,
+      ...actorColumns(record.actor),
       action: record.action,
       callId: record.callId ?? null,
       teamId: record.teamId ?? null,

@@ -1,9 +1,9 @@
+import { actorColumns } from "@/lib/auth/audit";
 import type { Alert } from "@/lib/contract/alert";
 import type { Actor } from "@/lib/contract/call";
 import type { Suggestion } from "@/lib/contract/coaching";
 import type { CallId, SuggestionId, TeamId } from "@/lib/contract/ids";
 import type { Prisma } from "@/lib/platform/prisma-client/client";
-import { actorColumns } from "./actor-columns";
 
 /** One line of the audit. `detail` holds no transcript. */
 export type AuditRow = {

@@ -1,9 +1,9 @@
+import { actorColumns } from "@/lib/auth/audit";
 import type { Alert } from "@/lib/contract/alert";
 import type { Actor, CallInfo } from "@/lib/contract/call";
 import type { Suggestion } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf, DomainEventType } from "@/lib/contract/domain-events";
 import type { CallId, TeamId } from "@/lib/contract/ids";
-import { actorColumns } from "./actor-columns";
 import type { RecordBatch } from "./record-batch";
 
 /** What the recorder must remember of a live call between batches. */

@@ -1,6 +1,6 @@
+import { actorColumns } from "@/lib/auth/audit";
 import type { Suggestion } from "@/lib/contract/coaching";
 import { Prisma, type PrismaClient } from "@/lib/platform/prisma-client/client";
-import { actorColumns } from "./actor-columns";
 import type { RecordBatch } from "./record-batch";
 
 /** A batch is small and local; a database that takes longer than this is in trouble, and the batch is tried again. */
