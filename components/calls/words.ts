@@ -18,6 +18,7 @@ export const endWords: Record<EndReason, string> = {
   "caller-hung-up": "the caller hung up",
   "agent-hung-up": "the agent hung up",
   "ended-by-supervisor": "a supervisor ended it",
+  transferred: "it was transferred",
   unanswered: "nobody answered",
   "answer-failed": "it could not be answered",
   "gateway-ended": "the telephone system ended it",

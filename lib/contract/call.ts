@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { agentIdSchema, callIdSchema, teamIdSchema, userIdSchema } from "./ids";
 
-/** The two people on the phone. "caller" is the customer of an inbound call, "agent" the human who is called. */
+/**
+ * The two people on the phone. "agent" is the human who is supervised: the one who is called, or the one who called out
+ * where only that one is an agent. "caller" is the other one, on most calls a customer.
+ */
 export const partySchema = z.enum(["caller", "agent"]);
 export type Party = z.infer<typeof partySchema>;
 
@@ -31,10 +34,16 @@ export const actorSchema = z.discriminatedUnion("kind", [
 ]);
 export type Actor = z.infer<typeof actorSchema>;
 
+/** Seen from the agent. `internal`: both are agents, and the one who is called is the supervised one. */
+export const directionSchema = z.enum(["inbound", "outbound", "internal"]);
+export type Direction = z.infer<typeof directionSchema>;
+
 export const endReasonSchema = z.enum([
   "caller-hung-up",
   "agent-hung-up",
   "ended-by-supervisor",
+  /** The two are apart for good, and at least one of them talks on with somebody else: that is another call. */
+  "transferred",
   "unanswered",
   "answer-failed",
   "gateway-ended",

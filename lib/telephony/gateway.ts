@@ -1,5 +1,5 @@
 import type { AudioFrame } from "@/lib/contract/audio-frame";
-import type { CallState, EndReason, Mode } from "@/lib/contract/call";
+import type { CallState, Direction, EndReason, Mode, Party } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { GatewayStatus } from "@/lib/contract/socket-events";
 
@@ -24,6 +24,7 @@ export type GatewayCallDescription = {
   callerName: string | null;
   calleeNumber: string;
   calleeName: string | null;
+  direction: Direction;
   /** Milliseconds since the epoch. */
   startedAt: number;
 };
@@ -59,6 +60,8 @@ export type GatewayCallEvents = {
   mode: (mode: Mode | null) => void;
   /** Out of reach (`false`) or back (`true`); after `true`, state and mode events tell the truth. */
   reachable: (reachable: boolean) => void;
+  /** A party's phone put the other one on hold, or took it back. A party that holds hears nobody. */
+  hold: (hold: { party: Party; isHeld: boolean }) => void;
   fault: (fault: { code: string; message: string }) => void;
   /** Last event of a call. `continuesWithoutUs`: caller and agent still talk. */
   terminated: (end: { reason: EndReason; continuesWithoutUs: boolean }) => void;

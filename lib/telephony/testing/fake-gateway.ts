@@ -78,6 +78,7 @@ export class FakeGateway implements Gateway {
         callerName: "Ada Caller",
         calleeNumber: "201",
         calleeName: null,
+        direction: "inbound",
         startedAt: 1_700_000_000_000,
         ...description,
       },

@@ -21,7 +21,7 @@ export function toCapabilities(hello: z.infer<typeof serverHelloSchema>): Gatewa
 
 export function toDescription(call: WireCall): GatewayCallDescription {
   const { callId, callerNumber, callerName, calleeNumber, calleeName, startedAt } = call;
-  return { callId, callerNumber, callerName, calleeNumber, calleeName, startedAt };
+  return { callId, callerNumber, callerName, calleeNumber, calleeName, direction: "inbound", startedAt };
 }
 
 /** The callee of an inbound call is the human agent. @returns null for `outbound`, which only we may send. */
