@@ -8,8 +8,8 @@ import {
   type ProtocolErrorCode,
 } from "@/lib/contract/call-control";
 import type { Clock } from "@/lib/platform/clock";
+import { Backoff } from "@/lib/telephony/backoff";
 import { GatewayAuthenticationError, type GatewayError } from "@/lib/telephony/gateway-errors";
-import { Backoff } from "./backoff";
 import { CODE_OF_STATUS, clientOptions, finalError, isTlsRefusal, tlsAdvice } from "./dialling";
 import type { FaultCounter } from "./fault-counter";
 import { Heartbeat } from "./heartbeat";
