@@ -14,6 +14,8 @@ export type GatewayCapabilities = {
   mark: boolean;
   /** The gateway itself enforces who hears what. */
   serverSideModes: boolean;
+  /** Each party hears us through a channel of its own: a clip meant for whisper is only ever written to the agent's, whatever the mode becomes. */
+  perPartyInjection: boolean;
   /** Voices are synthetic or replayed. */
   simulated: boolean;
 };

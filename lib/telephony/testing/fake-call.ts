@@ -114,11 +114,16 @@ export class FakeCall implements GatewayCall {
   }
 
   /** The next such command stays without an answer until `release`, a hang-up or a loss of contact. */
-  hold(command: FakeCommand): void {
+  holdBack(command: FakeCommand): void {
     this.#holds.push(command);
   }
 
-  /** Lets every held command go on. */
+  /** A phone puts the other one on hold, or takes it back. */
+  hold(party: Party, isHeld: boolean): void {
+    this.#listeners.emit("hold", { party, isHeld });
+  }
+
+  /** Lets every command go on that is held back. */
   release(): void {
     for (const pending of [...this.#pending]) pending.release();
   }
@@ -133,7 +138,7 @@ export class FakeCall implements GatewayCall {
     this.#unanswered = times;
   }
 
-  /** Picks up a `connect` that was held. */
+  /** Picks up a `connect` that was held back. */
   agentAnswers(): void {
     this.release();
   }

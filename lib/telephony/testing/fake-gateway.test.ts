@@ -26,7 +26,7 @@ gatewayConformance({
           const call = gateway.arrive();
           call.playback = "manual";
           if (agent === "never") call.agentIgnoresRinging(100);
-          if (agent === "held") call.hold("connect");
+          if (agent === "held") call.holdBack("connect");
           return call.description.callId;
         },
         hangUp: (callId, party) => {

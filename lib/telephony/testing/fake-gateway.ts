@@ -32,6 +32,7 @@ export class FakeGateway implements Gateway {
       flush: true,
       mark: true,
       serverSideModes: true,
+      perPartyInjection: false,
       simulated: true,
       ...options.capabilities,
     };

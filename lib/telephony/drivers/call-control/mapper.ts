@@ -12,11 +12,12 @@ export const UNKNOWN_CAPABILITIES: GatewayCapabilities = {
   flush: true,
   mark: true,
   serverSideModes: true,
+  perPartyInjection: false,
   simulated: false,
 };
 
 export function toCapabilities(hello: z.infer<typeof serverHelloSchema>): GatewayCapabilities {
-  return { ...hello.capabilities, managed: true, serverSideModes: true };
+  return { ...hello.capabilities, managed: true, serverSideModes: true, perPartyInjection: false };
 }
 
 export function toDescription(call: WireCall): GatewayCallDescription {
