@@ -123,7 +123,8 @@ describe("AnalysisService", () => {
 
   it("hears a call that was found connected, and none that was found ringing", () => {
     const info = {
-      ...{ callId: CALL, gateway: "g", simulated: true, callerNumber: "1", callerName: null, calleeNumber: "2" },
+      ...{ callId: CALL, gateway: "g", simulated: true, direction: "inbound" as const },
+      ...{ callerNumber: "1", callerName: null, calleeNumber: "2" },
       ...{ agentId: null, agentName: null, teamId: null, teamName: null, startedAt: 0 },
     };
     recorded.bus.publish({ type: "call.arrived", callId: CALL, info, state: "PENDING", mode: null });

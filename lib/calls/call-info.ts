@@ -18,11 +18,12 @@ export async function lookUpAgent(line: CallLine): Promise<AgentOfCall | null> {
 
 /** What is known of a call when it arrives. */
 export function callInfoOf({ call, gateway }: CallLine, agent: AgentOfCall | null): CallInfo {
-  const { callId, callerNumber, callerName, calleeNumber, startedAt } = call.description;
+  const { callId, callerNumber, callerName, calleeNumber, direction, startedAt } = call.description;
   return {
     callId,
     gateway: gateway.name,
     simulated: gateway.capabilities.simulated,
+    direction,
     callerNumber,
     callerName,
     calleeNumber,

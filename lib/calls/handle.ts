@@ -14,6 +14,7 @@ import type { Gateway, GatewayCall, GatewayCallEvents } from "@/lib/telephony/ga
 import { CallClosedError } from "@/lib/telephony/gateway-errors";
 import { callInfoOf, lookUpAgent } from "./call-info";
 import { describeFailure, toAppError } from "./command-error";
+import { HoldState } from "./hold-state";
 import { IncomingFlow } from "./incoming-flow";
 import type { CallLine } from "./line";
 import { ModeControl } from "./mode-control";
@@ -30,6 +31,7 @@ export class CallHandle {
   readonly #deps: CallsDeps;
   readonly #line: CallLine;
   readonly #modes: ModeControl;
+  readonly #hold: HoldState;
   readonly #flow: IncomingFlow;
   readonly #over = new AbortController();
   readonly #found: { state: CallState; mode: Mode | null };
@@ -59,10 +61,12 @@ export class CallHandle {
       deps,
       over: this.#over.signal,
       isMonitored: () => this.#monitoring === "monitored",
+      isHeldBy: (party) => this.#hold.has(party),
       publish: (event) => this.#publish(event),
     };
     this.#info = callInfoOf(this.#line, null);
     this.#modes = new ModeControl(this.#line);
+    this.#hold = new HoldState(this.#line);
     const owner = {
       untilMonitored: (limitMs: number) => this.#untilMonitored(limitMs),
       intendEnd: (reason: EndReason | null) => {
@@ -173,6 +177,7 @@ export class CallHandle {
       ),
       on("mode", (mode) => this.#modes.heard(mode)),
       on("reachable", (isReachable) => this.#reachChanged(isReachable)),
+      on("hold", (hold) => this.#hold.heard(hold)),
       on("fault", ({ code, message }) =>
         publish({ type: "call.faulted", callId, code: code.slice(0, 64), message: message.slice(0, 300) }),
       ),

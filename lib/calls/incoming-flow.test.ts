@@ -185,7 +185,7 @@ describe("a hang-up", () => {
   ] as const)("in the middle of %s ends the flow there, once", async (command, commands) => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold(command);
+    call.holdBack(command);
     await rig.settle();
     call.callerHangsUp();
     await rig.clock.advance(60_000);
@@ -221,7 +221,7 @@ describe("a hang-up", () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
     call.agentIgnoresRinging(5);
-    call.hold("disconnect");
+    call.holdBack("disconnect");
     await rig.settle();
     await rig.settle();
     expect(call.commands.at(-1)).toBe("disconnect");
@@ -236,7 +236,7 @@ describe("contact lost in the flow", () => {
   it("during answer: what is found on the way back decides", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("answer");
+    call.holdBack("answer");
     await rig.settle();
     call.loseContact();
     await rig.settle();
@@ -250,7 +250,7 @@ describe("contact lost in the flow", () => {
   it("during connect: found CONNECTED it is brought into spy, not rung again", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     call.loseContact();
     await rig.settle();
@@ -264,7 +264,7 @@ describe("contact lost in the flow", () => {
   it("during connect: found still ANSWERED it is rung again", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     call.loseContact();
     await rig.settle();
@@ -291,7 +291,7 @@ describe("a phone that rings on without us", () => {
   async function ringingOn(): Promise<{ rig: CallsRig; call: FakeCall }> {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     call.loseContact();
     await rig.settle();
@@ -325,7 +325,7 @@ describe("a phone that rings on without us", () => {
   it("stops ringing while we are away: it is known on the way back, and rung again at once", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     call.loseContact();
     await rig.settle();
@@ -382,7 +382,7 @@ describe("a phone that rings on without us", () => {
       const rig = new CallsRig({ deps: { clips: { clipFor } } });
       const call = rig.gateway.arrive();
       call.agentIgnoresRinging(2);
-      if (moment === "the hang-up") call.hold("disconnect");
+      if (moment === "the hang-up") call.holdBack("disconnect");
       if (moment === "the apology") call.playback = "manual";
       await rig.settle();
       call.advancePlayback(300);

@@ -1,3 +1,4 @@
+import type { Party } from "@/lib/contract/call";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
@@ -13,6 +14,8 @@ export type CallLine = {
   readonly over: AbortSignal;
   /** Within reach of its gateway. */
   isMonitored: () => boolean;
+  /** Whether this party has put the other one on hold, as far as is known. */
+  isHeldBy: (party: Party) => boolean;
   /** Kept back until the call's arrival is published, so that it is always the first event. */
   publish: (event: NewDomainEvent) => void;
 };

@@ -32,7 +32,7 @@ describe("setMode", () => {
     const rig = new CallsRig();
     const call = await rig.inSpy();
     rig.events.length = 0;
-    call.hold("setMode");
+    call.holdBack("setMode");
     const changes = (["whisper", "barge", "spy"] as const).map((mode) =>
       rig.service.setMode({ callId: CALL_ID, mode, by: SUPERVISOR }),
     );
@@ -78,7 +78,7 @@ describe("setMode", () => {
   it("is refused before there is an agent, for an unknown call, and while out of reach", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     const barge = { callId: CALL_ID, mode: "barge", by: SUPERVISOR } as const;
     await expect(rig.service.setMode(barge)).rejects.toMatchObject({ code: "WRONG_STATE" });

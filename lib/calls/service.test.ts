@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
+import { FakeGateway } from "@/lib/telephony/testing/fake-gateway";
 import { CALL_ID, CallsRig, CLIP, SUPERVISOR } from "./testing/calls-rig";
 
 const whisperOf = (signal = new AbortController().signal) => ({
@@ -37,7 +38,7 @@ describe("leave and end", () => {
   it("cannot be left before the agent is there: that would hang up on the caller", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     await expect(rig.service.leave({ callId: CALL_ID, by: SUPERVISOR })).rejects.toMatchObject({ code: "WRONG_STATE" });
     expect(call.state).toBe("ANSWERED");
@@ -55,7 +56,7 @@ describe("leave and end", () => {
   it("ending also stops a call that still rings", async () => {
     const rig = new CallsRig();
     const call = rig.gateway.arrive();
-    call.hold("connect");
+    call.holdBack("connect");
     await rig.settle();
     await rig.service.end({ callId: CALL_ID, by: SUPERVISOR });
     await rig.clock.advance(60_000);
@@ -68,7 +69,7 @@ describe("leave and end", () => {
     async (command) => {
       const rig = new CallsRig();
       const call = await rig.inSpy();
-      call.hold(command);
+      call.holdBack(command);
       const asked =
         command === "close"
           ? rig.service.leave({ callId: CALL_ID, by: SUPERVISOR })
@@ -102,6 +103,37 @@ describe("the service", () => {
     await rig.settle();
     expect(impostor.commands).toEqual([]);
     expect(rig.of("call.arrived")).toHaveLength(1);
+  });
+
+  it("tells who has whom on hold, each change once", async () => {
+    const rig = new CallsRig();
+    const call = await rig.inSpy();
+    for (const isHeld of [true, true, false, false]) call.hold("agent", isHeld);
+    call.hold("caller", true);
+    expect(rig.of("call.hold_changed")).toMatchObject([
+      { party: "agent", isHeld: true },
+      { party: "agent", isHeld: false },
+      { party: "caller", isHeld: true },
+    ]);
+  });
+
+  it("carries the direction that the gateway tells", async () => {
+    const rig = new CallsRig();
+    rig.gateway.arrive({ direction: "outbound", state: "CONNECTED", mode: "spy" });
+    await rig.settle();
+    expect(rig.of("call.arrived")).toMatchObject([{ info: { direction: "outbound" } }]);
+  });
+
+  it("takes calls of several gateways, and of two with one id the first", async () => {
+    const gateways = ["one", "two"].map((name) => new FakeGateway({ name }));
+    const rig = new CallsRig({ deps: { gateways } });
+    for (const gateway of gateways) {
+      gateway.arrive({ callId: `${gateway.name}-1` });
+      gateway.arrive({ callId: "same" });
+    }
+    await rig.settle();
+    const arrived = rig.of("call.arrived").map(({ callId, info }) => `${callId} of ${info.gateway}`);
+    expect(arrived.sort()).toEqual(["one-1 of one", "same of one", "two-1 of two"]);
   });
 
   it("passes the gateway's faults on, cut to what an event may carry", async () => {

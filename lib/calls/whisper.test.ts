@@ -93,7 +93,7 @@ describe("a whisper", () => {
 
   it("waits for a mode change that is under way, and goes back to that mode", async () => {
     const given = await inMode("spy");
-    given.call.hold("setMode");
+    given.call.holdBack("setMode");
     const change = given.rig.service.setMode({ callId: CALL_ID, mode: "barge", by: SUPERVISOR });
     const told = whisper(given);
     await given.rig.settle();
@@ -105,7 +105,7 @@ describe("a whisper", () => {
   it("on a call that is not there, not connected, or out of reach sends nothing", async () => {
     const rig = new CallsRig();
     const given = { rig, call: rig.gateway.arrive(), abort: new AbortController(), starts: [] };
-    given.call.hold("connect");
+    given.call.holdBack("connect");
     await rig.settle();
     expect(await whisper(given)).toMatchObject({ outcome: "failed", detail: expect.stringContaining("not connected") });
     const away = await inMode("spy");
@@ -186,6 +186,57 @@ describe("a whisper in doubt", () => {
     expect((await told).proof.callerClear).toBe(false);
   });
 
+  it("spoken where the gateway does not enforce modes is not known to be clear", async () => {
+    const given = await inMode("spy", { capabilities: { serverSideModes: false } });
+    expect(await whisper(given)).toMatchObject({ outcome: "spoken", proof: { callerClear: null, playedMs: 300 } });
+  });
+
+  it.each(["spoken", "taken to barge", "lost"] as const)(
+    "that goes to the agent's own channel only is clear: %s",
+    async (what) => {
+      const given = await inMode("spy", { capabilities: { serverSideModes: false, perPartyInjection: true } });
+      given.call.playback = "manual";
+      const told = whisper(given);
+      await given.rig.settle();
+      given.call.advancePlayback(100);
+      if (what === "taken to barge") given.call.changeMode("barge");
+      if (what === "lost") given.call.loseContact();
+      given.call.advancePlayback(1_000);
+      const outcome = what === "spoken" ? "spoken" : "failed";
+      expect(await told).toMatchObject({ outcome, proof: { callerClear: true } });
+    },
+  );
+
+  it("of which nothing was sent claims nothing, whoever would have heard it", async () => {
+    const given = await inMode("spy", { capabilities: { serverSideModes: false, perPartyInjection: true } });
+    given.call.failNext("setMode");
+    expect((await whisper(given)).proof).toMatchObject({ callerClear: null, playedMs: 0 });
+  });
+
+  it("is not sent to an agent who has the call on hold, and stops when one puts it on hold", async () => {
+    const given = await inMode("spy");
+    given.call.hold("agent", true);
+    expect(await whisper(given)).toMatchObject({ outcome: "failed", detail: expect.stringContaining("on hold") });
+    expect(given.call.commands).not.toContain("play:whisper");
+    given.call.hold("agent", false);
+    given.call.playback = "manual";
+    const told = whisper(given);
+    await given.rig.settle();
+    given.call.advancePlayback(100);
+    given.call.hold("agent", true);
+    expect(await told).toMatchObject({
+      outcome: "failed",
+      detail: expect.stringContaining("on hold"),
+      proof: { modeDuring: "whisper", modeAfter: "spy", callerClear: true, playedMs: 100 },
+    });
+  });
+
+  it("is spoken while the caller has the agent on hold: the agent hears it", async () => {
+    const given = await inMode("spy");
+    given.call.hold("caller", true);
+    expect((await whisper(given)).outcome).toBe("spoken");
+  });
+
   it("that cannot go back to barge goes down to spy", async () => {
     const given = await inMode("barge");
     given.call.playback = "manual";
@@ -217,12 +268,12 @@ async function reach(
 ): Promise<{ told: Promise<CallWhisperOutcome> }> {
   const { call, rig } = given;
   call.playback = "manual";
-  if (phase === "asking for whisper") call.hold("setMode");
+  if (phase === "asking for whisper") call.holdBack("setMode");
   const told = whisper(given);
   await rig.settle();
   if (phase === "while speaking") call.advancePlayback(100);
   if (phase === "going back") {
-    call.hold("setMode");
+    call.holdBack("setMode");
     call.advancePlayback(1_000);
     await rig.settle();
   }

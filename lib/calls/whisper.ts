@@ -1,6 +1,6 @@
 import type { Mode } from "@/lib/contract/call";
 import type { WhisperProof } from "@/lib/contract/coaching";
-import type { PlayResult } from "@/lib/telephony/gateway";
+import type { GatewayCapabilities, PlayResult } from "@/lib/telephony/gateway";
 import { describeFailure } from "./command-error";
 import type { CallLine } from "./line";
 import type { ModeControl } from "./mode-control";
@@ -28,12 +28,14 @@ export async function deliverWhisper(
   parts: { line: CallLine; modes: ModeControl },
   request: CallWhisperRequest,
 ): Promise<CallWhisperOutcome> {
-  const { call, isMonitored } = parts.line;
+  const { call, isMonitored, isHeldBy } = parts.line;
   const modeBefore = call.mode;
   if (request.signal.aborted)
     return { ...whisperFailed("stopped before it began", { modeBefore }), outcome: "interrupted" };
   if (call.state !== "CONNECTED") return whisperFailed("The caller and the agent are not connected.", { modeBefore });
   if (!isMonitored()) return whisperFailed("The telephone system is out of reach; nothing was sent.", { modeBefore });
+  if (isHeldBy("agent"))
+    return whisperFailed("The agent has the call on hold and hears nobody; nothing was sent.", { modeBefore });
   try {
     await parts.modes.change({ mode: "whisper", by: request.by, isPassing: true });
   } catch (error) {
@@ -53,32 +55,56 @@ type Told = Pick<WhisperProof, "modeDuring" | "callerClear" | "playedMs"> & Omit
 async function playInWhisper({ call, gateway }: CallLine, request: CallWhisperRequest): Promise<Told> {
   const strayed: (Mode | null)[] = [];
   if (call.mode !== "whisper") strayed.push(call.mode);
-  const stopListening = call.on("mode", (mode) => strayed.push(mode));
+  const held = new AbortController();
+  const stopListening = [
+    call.on("mode", (mode) => strayed.push(mode)),
+    call.on("hold", ({ party, isHeld }) => {
+      if (party === "agent" && isHeld) held.abort();
+    }),
+  ];
   const result: PlayResult =
     strayed.length > 0
       ? { outcome: "refused", playedMs: 0, code: "MODE_MISMATCH", message: "the mode changed before the first word" }
       : await call.play({
           samples: request.samples,
           mode: "whisper",
-          signal: request.signal,
+          signal: AbortSignal.any([request.signal, held.signal]),
           onStarted: request.onSpeaking,
         });
-  stopListening();
+  for (const stop of stopListening) stop();
+  const story = { result, strayed, isHeld: held.signal.aborted, isWhisper: call.mode === "whisper" };
+  return tell(story, gateway.capabilities);
+}
+
+/** `strayed`: every mode that was told meanwhile. `isHeld`: the agent put the call on hold. `isWhisper`: the mode at the end. */
+type Story = { result: PlayResult; strayed: readonly (Mode | null)[]; isHeld: boolean; isWhisper: boolean };
+
+function tell(story: Story, capabilities: GatewayCapabilities): Told {
+  const { result, strayed, isHeld } = story;
   const { playedMs } = result;
-  const wasWhisperThroughout = strayed.length === 0 && call.mode === "whisper";
-  if (wasWhisperThroughout && (result.outcome === "played" || result.outcome === "interrupted")) {
-    const outcome = result.outcome === "played" ? "spoken" : "interrupted";
-    return { outcome, detail: result.message, modeDuring: "whisper", callerClear: true, playedMs };
+  const wasWhisperThroughout = strayed.length === 0 && story.isWhisper;
+  const isDone = result.outcome === "played" || result.outcome === "interrupted";
+  if (wasWhisperThroughout && isDone) {
+    const callerClear = capabilities.serverSideModes || capabilities.perPartyInjection ? true : null;
+    const told = { modeDuring: "whisper" as const, callerClear, playedMs };
+    if (isHeld) return { ...told, outcome: "failed", detail: "The agent put the call on hold during the whisper." };
+    return { ...told, outcome: result.outcome === "played" ? "spoken" : "interrupted", detail: result.message };
   }
-  // A gateway that enforces modes has refused what came after the change; one that does not may have let it through.
-  const isLeakKnown = playedMs > 0 && strayed.includes("barge") && !gateway.capabilities.serverSideModes;
   return {
     outcome: "failed",
     detail: failureDetail(result, strayed).slice(0, 300),
     modeDuring: wasWhisperThroughout ? "whisper" : (strayed.at(-1) ?? null),
-    callerClear: isLeakKnown ? false : null,
+    callerClear: callerClearAfterFailure(story, capabilities),
     playedMs,
   };
+}
+
+/** What can still be said of the caller's line where the mode is no proof. */
+function callerClearAfterFailure({ result, strayed }: Story, capabilities: GatewayCapabilities): boolean | null {
+  if (result.playedMs === 0) return null;
+  if (capabilities.perPartyInjection) return true;
+  // A gateway that enforces modes has refused what came after the change; one that does not may have let it through.
+  return strayed.includes("barge") && !capabilities.serverSideModes ? false : null;
 }
 
 function failureDetail(result: PlayResult, strayed: readonly (Mode | null)[]): string {

@@ -58,8 +58,11 @@ export const callInfoSchema = z.object({
   gateway: z.string().max(64),
   /** True where voices are synthetic or replayed; the screen must label it. */
   simulated: z.boolean(),
+  direction: directionSchema,
+  /** Of the party "caller": on an outbound call the number that was dialled. */
   callerNumber: z.string().max(64),
   callerName: z.string().max(120).nullable(),
+  /** The agent's extension, in every direction. */
   calleeNumber: z.string().max(64),
   agentId: agentIdSchema.nullable(),
   agentName: z.string().max(120).nullable(),

@@ -39,7 +39,10 @@ export const whisperProofSchema = z.object({
   modeBefore: modeSchema.nullable(),
   modeDuring: modeSchema.nullable(),
   modeAfter: modeSchema.nullable(),
-  /** True: every sample was accepted and played in confirmed whisper mode. Null: not known. */
+  /**
+   * True: every sample was played in confirmed whisper mode on a telephone system that enforces modes, or the system gives a
+   * whisper to nothing but the agent's own channel. Null: not known.
+   */
   callerClear: z.boolean().nullable(),
   playedMs: z.number().int().nonnegative(),
 });

@@ -59,6 +59,8 @@ export const domainEventSchema = z.discriminatedUnion("type", [
     by: actorSchema,
     detail: z.string().max(300).nullable(),
   }),
+  /** `party` put the other one on hold (and hears nobody), or took it back. */
+  event("call.hold_changed", { party: partySchema, isHeld: z.boolean() }),
   event("call.ended", { reason: endReasonSchema, by: actorSchema, durationMs: z.number().int().nonnegative() }),
   event("call.faulted", { code: z.string().max(64), message: z.string().max(300) }),
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { alertSchema } from "./alert";
-import { callInfoSchema, callStateSchema, endReasonSchema, modeSchema, monitoringSchema } from "./call";
+import { callInfoSchema, callStateSchema, endReasonSchema, modeSchema, monitoringSchema, partySchema } from "./call";
 import { suggestionSchema } from "./coaching";
 import { domainEventSchema, noteSchema } from "./domain-events";
 import { alertIdSchema, callIdSchema, suggestionIdSchema, teamIdSchema, userIdSchema } from "./ids";
@@ -39,6 +39,8 @@ export const callViewSchema = z.object({
   /** True after mode.failed until a mode is confirmed again. */
   modeUnknown: z.boolean(),
   ringing: z.boolean(),
+  /** Who has the other one on hold, as far as is known. */
+  heldBy: z.array(partySchema).max(2),
   connectedAt: z.number().int().nullable(),
   endedAt: z.number().int().nullable(),
   endReason: endReasonSchema.nullable(),
@@ -67,6 +69,7 @@ export const boardRowSchema = z.object({
   state: callStateSchema,
   monitoring: monitoringSchema,
   ringing: z.boolean(),
+  heldBy: z.array(partySchema).max(2),
   mode: modeSchema.nullable(),
   pendingMode: modeSchema.nullable(),
   connectedAt: z.number().int().nullable(),

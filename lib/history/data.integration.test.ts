@@ -17,7 +17,7 @@ import { isRefused, writeBatch } from "./write-batch";
 const START = Date.UTC(2026, 10, 22, 9, 0);
 const CALLS = [
   { id: "eu-1", teamId: "eu", startedAt: START },
-  { id: "eu-2", teamId: "eu", startedAt: START + 60_000 },
+  { id: "eu-2", teamId: "eu", startedAt: START + 60_000, direction: "outbound" as const },
   { id: "sales-1", teamId: "sales", startedAt: START + 120_000 },
   { id: "nobody-1", teamId: null, startedAt: START + 180_000 },
 ];
@@ -105,6 +105,16 @@ describe("listCalls", () => {
     expect(rows[0]?.snippet).toEqual(["I want to ", "cancel", " my ", "contract", "."]);
   });
 
+  it("tells each call's direction, in the list and in the call", async () => {
+    const { rows } = await listCalls({ prisma: database.prisma, scope: ofEu, filter: filter() });
+    expect(rows.map(({ callId, direction }) => [callId, direction])).toEqual([
+      ["eu-2", "outbound"],
+      ["eu-1", "inbound"],
+    ]);
+    const call = await findCall({ prisma: database.prisma, scope: ofEu, callId: callIdSchema.parse("eu-2") });
+    expect(call?.view.info.direction).toBe("outbound");
+  });
+
   it("filters by mood, time and what came of whispers", async () => {
     expect((await list({ mood: "positive" })).total).toBe(0);
     expect((await list({ mood: "negative" })).total).toBe(4);
@@ -136,6 +146,7 @@ describe("findCall", () => {
   it("gives a stored call the shape of a live one", async () => {
     const call = await findCall({ prisma: database.prisma, scope: ofEu, callId: callIdSchema.parse("eu-1") });
     expect(call?.recording).toEqual({ durationMs: 9000 });
+    expect(call?.view).toMatchObject({ info: { direction: "inbound" }, heldBy: [], endReason: "caller-hung-up" });
     expect(call?.view.utterances).toHaveLength(2);
     expect(call?.view.sentiment[0]).toMatchObject({ score: -0.7, atMs: 1500, trend: "falling" });
     expect(call?.view.modeChanges[0]).toMatchObject({ requested: "spy", confirmed: "spy", byName: "Earshot" });

@@ -95,6 +95,7 @@ function toRow(call: CallRow, { snippet }: { snippet: string[] | null }): Histor
     endedAt: call.endedAt?.getTime() ?? null,
     durationMs: call.durationMs,
     simulated: call.simulated,
+    direction: call.direction,
     callerNumber: call.callerNumber,
     callerName: call.callerName,
     agentName: call.agentName,

@@ -56,6 +56,10 @@ const handlers: { [T in DomainEventType]: Handler<T> } = {
     context.batch.changeCall(event.callId, { monitoring: event.monitoring });
     if (event.monitoring === "left") audit({ context, event, by: event.by, action: "calls.leave", detail: {} });
   },
+  "call.hold_changed": (event, context) => {
+    const action = event.isHeld ? "calls.hold" : "calls.resume";
+    audit({ context, event, by: GATEWAY, action, detail: { party: event.party } });
+  },
   "call.ended": recordEnd,
   "call.greeted": step("calls.greet", ({ playedMs }) => ({ playedMs })),
   "call.apologised": step("calls.apologise", ({ playedMs }) => ({ playedMs })),

@@ -6,7 +6,7 @@ import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
 import type { RecordBatch } from "./record-batch";
 import { Recorder } from "./recorder";
-import { playSampleCall, SUPERVISOR } from "./testing/sample-call";
+import { playSampleCall, SUPERVISOR, sampleInfo } from "./testing/sample-call";
 import { isRefused, writeBatch } from "./write-batch";
 
 let database: TestDatabase;
@@ -110,6 +110,23 @@ describe("Recorder on Postgres", () => {
     ]);
     expect(rows.every(({ teamId }) => teamId === "eu")).toBe(true);
     expect(JSON.stringify(rows.map(({ detail }) => detail))).not.toContain("refund");
+  });
+
+  it("puts holds into the audit, and keeps a transfer as how the call ended", async () => {
+    const { bus, recorder } = makeRecorder();
+    const info = sampleInfo({ id: "held", teamId: "eu", startedAt: Date.now(), direction: "outbound" });
+    const { callId } = info;
+    bus.publish({ type: "call.arrived", callId, info, state: "CONNECTED", mode: "spy" });
+    bus.publish({ type: "call.hold_changed", callId, party: "agent", isHeld: true });
+    bus.publish({ type: "call.hold_changed", callId, party: "agent", isHeld: false });
+    bus.publish({ type: "call.ended", callId, reason: "transferred", by: { kind: "gateway" }, durationMs: 1000 });
+    await recorder.stop();
+    expect(await wholeCall("held")).toMatchObject({ direction: "outbound", endReason: "transferred" });
+    const rows = await database.prisma.auditEntry.findMany({ where: { callId }, orderBy: { id: "asc" } });
+    expect(rows.map(({ action, actorKind, detail }) => [action, actorKind, detail])).toEqual([
+      ["calls.hold", "gateway", { party: "agent" }],
+      ["calls.resume", "gateway", { party: "agent" }],
+    ]);
   });
 
   it("takes sentiment that comes after its line was written", async () => {

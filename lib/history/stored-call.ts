@@ -18,11 +18,12 @@ type ViewInput = z.input<typeof callViewSchema>;
 
 /** @returns the rows of one call in the shape of a live one. @throws ZodError where the database holds what no version wrote */
 export function toStoredCall(call: CallRow): StoredCall {
-  const { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName, gateway, simulated } = call;
+  const { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName } = call;
+  const { gateway, simulated, direction } = call;
   const startedAt = call.startedAt.getTime();
   const people = { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName };
   const view = callViewSchema.parse({
-    info: { callId: call.id, gateway, simulated, startedAt, ...people },
+    info: { callId: call.id, gateway, simulated, direction, startedAt, ...people },
     sequence: 0,
     state: call.state,
     monitoring: call.monitoring,
@@ -30,6 +31,7 @@ export function toStoredCall(call: CallRow): StoredCall {
     pendingMode: null,
     modeUnknown: false,
     ringing: false,
+    heldBy: [],
     connectedAt: call.connectedAt?.getTime() ?? null,
     endedAt: call.endedAt?.getTime() ?? null,
     endReason: call.endReason,

@@ -1,4 +1,4 @@
-import type { Monitoring } from "@/lib/contract/call";
+import type { Direction, Monitoring } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { CallView } from "@/lib/contract/socket-events";
 
@@ -9,6 +9,7 @@ export type HistoryRow = {
   endedAt: number | null;
   durationMs: number | null;
   simulated: boolean;
+  direction: Direction;
   callerNumber: string;
   callerName: string | null;
   agentName: string | null;

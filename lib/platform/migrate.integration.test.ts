@@ -7,6 +7,9 @@ import { migrate } from "./migrate";
 import { projectRoot } from "./paths";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database";
 
+/** In the order they must be applied. */
+const ALL = ["20261122000000_first", "20261123000000_direction"];
+
 let db: TestDatabase;
 let dir: string;
 
@@ -34,17 +37,17 @@ async function query<T extends object>(sql: string): Promise<T[]> {
 
 describe("migrate", () => {
   it("applies everything once and nothing the second time", async () => {
-    expect(await migrate({ url: db.url, dir })).toEqual(["20261122000000_first"]);
+    expect(await migrate({ url: db.url, dir })).toEqual(ALL);
     expect(await migrate({ url: db.url, dir })).toEqual([]);
     const rows = await query<{ finished: boolean; applied_steps_count: number }>(
       `SELECT finished_at IS NOT NULL AS finished, applied_steps_count FROM _prisma_migrations`,
     );
-    expect(rows).toEqual([{ finished: true, applied_steps_count: 1 }]);
+    expect(rows).toEqual(ALL.map(() => ({ finished: true, applied_steps_count: 1 })));
   });
 
   it("lets two processes that start together apply each migration once", async () => {
     const results = await Promise.all([1, 2, 3].map(() => migrate({ url: db.url, dir })));
-    expect(results.flat()).toEqual(["20261122000000_first"]);
+    expect(results.flat()).toEqual(ALL);
   });
 
   it("refuses an applied migration that was changed", async () => {

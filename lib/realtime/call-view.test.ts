@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Party } from "@/lib/contract/call";
 import type { DomainEvent, NewDomainEvent } from "@/lib/contract/domain-events";
 import { boardRowSchema, type CallView, callViewSchema } from "@/lib/contract/socket-events";
 import { foldCallView, startCallView, toBoardRow, VIEW_LIMITS } from "./call-view";
@@ -65,6 +66,25 @@ describe("foldCallView", () => {
       agentSpeaking: false,
       sequence: 8,
     });
+  });
+
+  it("knows who holds, and nobody any more once the call is over, left or found again", () => {
+    const hold = (party: Party, isHeld: boolean): NewDomainEvent => ({
+      type: "call.hold_changed",
+      callId: id,
+      ...{ party, isHeld },
+    });
+    const both = [hold("agent", true), hold("caller", true), hold("agent", true)];
+    expect(viewOf(both).heldBy).toEqual(["caller", "agent"]);
+    expect(viewOf([...both, hold("caller", false)]).heldBy).toEqual(["agent"]);
+    const by = { kind: "gateway" } as const;
+    const ends: NewDomainEvent[] = [
+      { type: "call.ended", callId: id, reason: "transferred", by, durationMs: 1 },
+      { type: "call.monitoring_changed", callId: id, monitoring: "left", by, detail: null },
+      arrived(id),
+    ];
+    for (const end of ends) expect(viewOf([...both, end]).heldBy).toEqual([]);
+    expect(toBoardRow(viewOf(both), { viewers: [], lastLookedAt: null }).heldBy).toEqual(["caller", "agent"]);
   });
 
   it("replaces a partial in place and keeps it final", () => {

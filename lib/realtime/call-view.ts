@@ -1,5 +1,5 @@
 import type { Alert, AlertSeverity } from "@/lib/contract/alert";
-import type { Actor } from "@/lib/contract/call";
+import type { Actor, Party } from "@/lib/contract/call";
 import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import type { SentimentPoint } from "@/lib/contract/sentiment";
@@ -31,6 +31,7 @@ export function startCallView(event: DomainEventOf<"call.arrived">): CallView {
     pendingMode: null,
     modeUnknown: false,
     ringing: false,
+    heldBy: [],
     connectedAt: null,
     endedAt: null,
     endReason: null,
@@ -67,7 +68,7 @@ type Change = Partial<CallView>;
 function changeOf(view: CallView, event: DomainEvent): Change {
   switch (event.type) {
     case "call.arrived":
-      return { info: event.info, state: event.state, mode: event.mode, monitoring: "monitored" };
+      return { info: event.info, state: event.state, mode: event.mode, monitoring: "monitored", heldBy: [] };
     case "call.answered":
       return view.state === "PENDING" ? { state: "ANSWERED" } : {};
     case "call.greeted":
@@ -82,6 +83,8 @@ function changeOf(view: CallView, event: DomainEvent): Change {
     case "call.answer_failed":
     case "call.faulted":
       return { lastError: event.message };
+    case "call.hold_changed":
+      return { heldBy: withHold(view.heldBy, event) };
     case "call.monitoring_changed":
       return monitoringChange(event);
     case "call.ended":
@@ -127,7 +130,14 @@ function monitoringChange(event: DomainEventOf<"call.monitoring_changed">): Chan
   if (event.monitoring === "monitored") return { monitoring: "monitored" };
   const deaf = { monitoring: event.monitoring, callerSpeaking: false, agentSpeaking: false };
   // Who has left the conference has no mode in it; while the gateway is lost the last confirmed one is all that is known.
-  return event.monitoring === "left" ? { ...deaf, mode: null, pendingMode: null, modeUnknown: false } : deaf;
+  return event.monitoring === "left"
+    ? { ...deaf, heldBy: [], mode: null, pendingMode: null, modeUnknown: false }
+    : deaf;
+}
+
+function withHold(heldBy: Party[], { party, isHeld }: DomainEventOf<"call.hold_changed">): Party[] {
+  const others = heldBy.filter((other) => other !== party);
+  return isHeld ? [...others, party] : others;
 }
 
 function endChange(event: DomainEventOf<"call.ended">): Change {
@@ -136,6 +146,7 @@ function endChange(event: DomainEventOf<"call.ended">): Change {
     endedAt: event.occurredAt,
     endReason: event.reason,
     ringing: false,
+    heldBy: [],
     mode: null,
     pendingMode: null,
     modeUnknown: false,
@@ -252,9 +263,21 @@ export function toBoardRow(
   const open = view.suggestions
     .filter((suggestion) => isOpen(suggestion.state))
     .sort((a, b) => URGENCY[a.urgency] - URGENCY[b.urgency] || b.proposedAt - a.proposedAt);
-  const { info, state, monitoring, ringing, mode, pendingMode, connectedAt, endedAt, transcription } = view;
+  const { info, state, monitoring, ringing, heldBy, mode, pendingMode, connectedAt, endedAt, transcription } = view;
   return {
-    ...{ info, state, monitoring, ringing, mode, pendingMode, connectedAt, endedAt, transcription, lastLookedAt },
+    ...{
+      info,
+      state,
+      monitoring,
+      ringing,
+      heldBy,
+      mode,
+      pendingMode,
+      connectedAt,
+      endedAt,
+      transcription,
+      lastLookedAt,
+    },
     mood: last?.rolling ?? null,
     trend: last?.trend ?? null,
     sparkline: caller.map((point) => point.score),

@@ -71,6 +71,7 @@ export class CoachingBench {
         callId,
         gateway: "fake",
         simulated: true,
+        direction: "inbound",
         callerNumber: "1",
         callerName: null,
         calleeNumber: "2",

@@ -1,4 +1,4 @@
-import type { Actor, CallInfo } from "@/lib/contract/call";
+import type { Actor, CallInfo, Direction } from "@/lib/contract/call";
 import type { Suggestion, SuggestionState } from "@/lib/contract/coaching";
 import {
   agentIdSchema,
@@ -16,12 +16,15 @@ export const SUPERVISOR: Actor = { kind: "user", userId: userIdSchema.parse("use
 const SYSTEM: Actor = { kind: "system" };
 const CLIP = { hash: "a".repeat(64), durationMs: 2100 };
 
+type SampleCall = { id: string; teamId: string | null; startedAt: number; direction?: Direction };
+
 /** A call's info, of one team's agent. */
-export function sampleInfo(options: { id: string; teamId: string | null; startedAt: number }): CallInfo {
+export function sampleInfo(options: SampleCall): CallInfo {
   return {
     callId: callIdSchema.parse(options.id),
     gateway: "test",
     simulated: true,
+    direction: options.direction ?? "inbound",
     callerNumber: "+44 20 7946 0812",
     callerName: "Jack Miller",
     calleeNumber: "1001",
@@ -73,7 +76,7 @@ export function sampleSuggestion(options: {
 }
 
 /** Says a whole call on the bus: two lines, a mood, a topic, an edited whisper, an alert, a note, and its end. */
-export function playSampleCall(bus: EventBus, options: { id: string; teamId: string | null; startedAt: number }): void {
+export function playSampleCall(bus: EventBus, options: SampleCall): void {
   const info = sampleInfo(options);
   const { callId } = info;
   const first = utteranceIdSchema.parse(`${callId}-u1`);

@@ -27,6 +27,7 @@ function infoOf(id: string, team: string | null = "team-1"): CallInfo {
     callId: id,
     gateway: "built-in",
     simulated: true,
+    direction: "inbound",
     callerNumber: "+44700900812",
     callerName: null,
     calleeNumber: "201",
@@ -146,6 +147,9 @@ export function anyEvent(id: CallId): fc.Arbitrary<NewDomainEvent> {
         ...rest,
       }),
     ),
+    fc
+      .record({ party, isHeld: fc.boolean() })
+      .map((hold): NewDomainEvent => ({ type: "call.hold_changed", callId: id, ...hold })),
     fc.constantFrom<NewDomainEvent>(
       { type: "call.answered", callId: id },
       { type: "call.connected", callId: id, attempt: 1 },
