@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { AriConnection } from "./ari-connection";
+import { isGone } from "./ari-errors";
+import { type AriBridge, type AriChannel, ariBridgeSchema, ariChannelSchema } from "./wire";
+
+/** The part of the connection that commands need. */
+export type AriRequests = Pick<AriConnection, "request">;
+
+const CONNECTION_ID = "MEDIA_WEBSOCKET_CONNECTION_ID";
+const variableSchema = z.object({ value: z.string() });
+
+/** The ARI requests of this driver (rest-api/api-docs of Asterisk 22). All reject as `AriConnection.request` does. */
+export class AriCommands {
+  constructor(private readonly parts: { ari: AriRequests; app: string }) {}
+
+  async channels(): Promise<AriChannel[]> {
+    return z.array(ariChannelSchema).parse(await this.#get("/channels"));
+  }
+
+  async bridges(): Promise<AriBridge[]> {
+    return z.array(ariBridgeSchema).parse(await this.#get("/bridges"));
+  }
+
+  async answer(channelId: string): Promise<void> {
+    await this.#post(`/channels/${encode(channelId)}/answer`);
+  }
+
+  /** Ends a channel for its party; one that is gone already counts as ended. */
+  async hangUp(channelId: string): Promise<void> {
+    await ignoreMissing(this.#delete(`/channels/${encode(channelId)}`));
+  }
+
+  async createBridge(bridgeId: string): Promise<void> {
+    await this.#post(`/bridges/${encode(bridgeId)}`, { type: "mixing" });
+  }
+
+  async addToBridge(bridgeId: string, channelIds: readonly string[]): Promise<void> {
+    await this.#post(`/bridges/${encode(bridgeId)}/addChannel`, { channel: channelIds.join(",") });
+  }
+
+  async destroyBridge(bridgeId: string): Promise<void> {
+    await ignoreMissing(this.#delete(`/bridges/${encode(bridgeId)}`));
+  }
+
+  /** Hears what the channel's party says, and may speak to that party alone. The directions cannot be changed later. */
+  async snoop(channelId: string, snoopId: string): Promise<void> {
+    const directions = { spy: "in", whisper: "out", app: this.parts.app };
+    await this.#post(`/channels/${encode(channelId)}/snoop/${encode(snoopId)}`, directions);
+  }
+
+  /** @returns the id of its media WebSocket, the only guard of that audio: never logged, never shown. */
+  async externalMedia(channelId: string): Promise<string> {
+    const created = await this.#post("/channels/externalMedia", {
+      channelId,
+      app: this.parts.app,
+      external_host: "INCOMING",
+      encapsulation: "none",
+      transport: "websocket",
+      connection_type: "server",
+      format: "slin16",
+      transport_data: "f(json)",
+    });
+    const told = ariChannelSchema.safeParse(created).data?.channelvars?.[CONNECTION_ID];
+    if (typeof told === "string" && told !== "") return told;
+    const path = `/channels/${encode(channelId)}/variable`;
+    const read = await this.parts.ari.request({ method: "GET", path, query: { variable: CONNECTION_ID } });
+    return variableSchema.parse(read).value;
+  }
+
+  /** Rings `endpoint`; the channel enters our application when it is answered, and is destroyed when it is not. */
+  async originate(options: {
+    channelId: string;
+    endpoint: string;
+    callerId: string;
+    originator: string;
+  }): Promise<void> {
+    const { channelId, endpoint, callerId, originator } = options;
+    await this.#post("/channels", { channelId, endpoint, callerId, originator, app: this.parts.app, timeout: "-1" });
+  }
+
+  /** A channel that is in no bridge gets no audio at all, and then nobody can speak to it either. */
+  async startSilence(channelId: string): Promise<void> {
+    await this.#post(`/channels/${encode(channelId)}/silence`);
+  }
+
+  async stopSilence(channelId: string): Promise<void> {
+    await ignoreMissing(this.#delete(`/channels/${encode(channelId)}/silence`));
+  }
+
+  #get(path: string): Promise<unknown> {
+    return this.parts.ari.request({ method: "GET", path });
+  }
+
+  #post(path: string, query?: Record<string, string>): Promise<unknown> {
+    return this.parts.ari.request({ method: "POST", path, ...(query ? { query } : {}) });
+  }
+
+  #delete(path: string): Promise<unknown> {
+    return this.parts.ari.request({ method: "DELETE", path });
+  }
+}
+
+async function ignoreMissing(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+  });
+}
+
+function encode(id: string): string {
+  return encodeURIComponent(id);
+}

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import type { EndReason } from "@/lib/contract/call";
+import { type CallId, callIdSchema } from "@/lib/contract/ids";
+import { AttachedControl } from "./attached-control";
+import { AsteriskCall } from "./call";
+import { type Roles, rolesOf } from "./roles";
+import type { AsteriskLine } from "./tap";
+import type { Leg, World } from "./world";
+
+/** A party that is gone may be about to come back in another bridge with somebody else: that is a transfer. */
+const TRANSFER_GRACE_MS = 300;
+
+type Attached = { call: AsteriskCall; caller: string; agent: string; ending: (() => void) | null };
+
+/** Calls that the dialplan makes: found as pairs of people who are together, followed until they are not. */
+export class AttachedCalls {
+  readonly #calls = new Map<string, Attached>();
+  /** Pairs being looked up, and pairs that we left or must not supervise, until one of the two is gone. */
+  readonly #others = new Set<string>();
+
+  constructor(
+    private readonly parts: {
+      line: AsteriskLine;
+      world: World;
+      isAgent: (extension: string) => Promise<boolean>;
+      /** Whether the channel belongs to a call that came in by `Stasis()`. */
+      isManaged: (channelId: string) => boolean;
+      onCall: (call: AsteriskCall) => void;
+    },
+  ) {}
+
+  all(): AsteriskCall[] {
+    return [...this.#calls.values()].map(({ call }) => call);
+  }
+
+  /** Something changed in the world. */
+  refresh(): void {
+    const { world, line } = this.parts;
+    const groups = world.groups((bridgeId) => line.names.isOurs(bridgeId));
+    for (const [key, attached] of this.#calls) this.#follow({ key, attached, groups });
+    for (const key of this.#others) if (!this.#bothAreThere(key)) this.#others.delete(key);
+    for (const group of groups) this.#consider(group);
+  }
+
+  #consider(group: Leg[]): void {
+    const [a, b, ...more] = [...group].sort((x, y) => (x.channelId < y.channelId ? -1 : 1));
+    if (!a || !b || more.length > 0 || !a.isUp || !b.isUp) return;
+    const key = keyOf(a, b);
+    if (this.#calls.has(key) || this.#others.has(key)) return;
+    if ([a, b].some(({ channelId }) => this.parts.isManaged(channelId)) || !this.#isWanted([a, b])) return;
+    this.#others.add(key);
+    void this.#attach({ key, pair: [a, b] });
+  }
+
+  #isWanted(pair: readonly Leg[]): boolean {
+    const { contexts, endpoints } = this.parts.line.options;
+    const isInContext = contexts.length === 0 || pair.some((leg) => contexts.some((name) => leg.contexts.has(name)));
+    const matchers = endpoints.map(globOf);
+    return (
+      isInContext && (matchers.length === 0 || pair.some((leg) => matchers.some((glob) => glob.test(leg.resource))))
+    );
+  }
+
+  async #attach({ key, pair }: { key: string; pair: readonly [Leg, Leg] }): Promise<void> {
+    const { world, isAgent, line, onCall } = this.parts;
+    let roles: Roles;
+    try {
+      roles = await rolesOf(pair, { world, isAgent });
+    } catch (error) {
+      line.logger.error({ err: error }, "the parties of a call could not be looked up");
+      this.#others.delete(key);
+      return;
+    }
+    // Gone, or apart, while it was looked up.
+    this.#others.delete(key);
+    const isStillThere = world.groups().some((group) => pair.every((leg) => group.some(isSame(leg))));
+    if (!isStillThere || this.#calls.has(key)) return;
+    const call = this.#make(key, roles);
+    const attached = { call, caller: roles.caller.channelId, agent: roles.agent.channelId, ending: null };
+    this.#calls.set(key, attached);
+    onCall(call);
+    void call.openTap("caller", attached.caller);
+    void call.openTap("agent", attached.agent);
+    call.advance("CONNECTED");
+    this.#tellHold(attached);
+  }
+
+  #make(key: string, roles: Roles): AsteriskCall {
+    const { line } = this.parts;
+    const { caller, agent, direction, callerNumber, calleeNumber } = roles;
+    const description = {
+      callId: callIdOf({ gateway: line.options.name, channels: [caller.channelId, agent.channelId] }),
+      callerNumber,
+      callerName: caller.name === "" ? null : caller.name.slice(0, 120),
+      calleeNumber,
+      calleeName: agent.name === "" ? null : agent.name.slice(0, 120),
+      direction,
+      startedAt: Math.max(caller.createdAt, agent.createdAt) || line.clock.now(),
+    };
+    const channelIds = [caller.channelId, agent.channelId];
+    return new AsteriskCall(description, {
+      line,
+      state: "CONNECTED",
+      control: () => new AttachedControl({ commands: line.commands, channelIds }),
+      onEnded: () => {
+        this.#calls.get(key)?.ending?.();
+        this.#calls.delete(key);
+        // Left: the two may still be together. Found again only when one of them is somebody else.
+        this.#others.add(key);
+      },
+    });
+  }
+
+  #follow({ key, attached, groups }: { key: string; attached: Attached; groups: readonly Leg[][] }): void {
+    const { call, caller, agent } = attached;
+    const areTogether = groups.some((group) =>
+      [caller, agent].every((id) => group.some(({ channelId }) => channelId === id)),
+    );
+    call.together(areTogether);
+    this.#tellHold(attached);
+    if (this.#bothAreThere(key) || attached.ending) return;
+    attached.ending = this.parts.line.clock.after(TRANSFER_GRACE_MS, () =>
+      call.terminate({ reason: this.#reasonOf(attached), continuesWithoutUs: false }),
+    );
+  }
+
+  #reasonOf({ caller, agent }: Attached): EndReason {
+    const { world } = this.parts;
+    const survivor = [caller, agent].find((id) => world.leg(id) !== null);
+    const talksOn = world.groups().some((group) => group.some(({ channelId }) => channelId === survivor));
+    if (talksOn) return "transferred";
+    const first = world.firstToHangUp([caller, agent]);
+    if (first === null) return "gateway-ended";
+    return first === caller ? "caller-hung-up" : "agent-hung-up";
+  }
+
+  #tellHold({ call, caller, agent }: Attached): void {
+    const { world } = this.parts;
+    call.holds("caller", world.leg(caller)?.isHolding ?? false);
+    call.holds("agent", world.leg(agent)?.isHolding ?? false);
+  }
+
+  #bothAreThere(key: string): boolean {
+    return key.split(" ").every((channelId) => this.parts.world.leg(channelId) !== null);
+  }
+}
+
+function isSame(leg: Leg): (other: Leg) => boolean {
+  return (other) => other.channelId === leg.channelId;
+}
+
+function keyOf(a: Leg, b: Leg): string {
+  return `${a.channelId} ${b.channelId}`;
+}
+
+/** The same for the same two channels, also after Earshot was restarted. */
+export function callIdOf({ gateway, channels }: { gateway: string; channels: readonly string[] }): CallId {
+  const readable = callIdSchema.safeParse([gateway, ...channels].join("_"));
+  if (readable.success) return readable.data;
+  const hash = createHash("sha256").update(channels.join("\n")).digest("hex").slice(0, 32);
+  return callIdSchema.parse(`${gateway}_${hash}`);
+}
+
+/** `*` stands for any characters, all others for themselves. */
+function globOf(pattern: string): RegExp {
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
+      .join(".*")}$`,
+    "i",
+  );
+}

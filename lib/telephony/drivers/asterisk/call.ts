@@ -1,0 +1,332 @@
+import { FRAME_MS } from "@/lib/contract/audio-frame";
+import { type CallState, type EndReason, hears, type Mode, type Party } from "@/lib/contract/call";
+import type {
+  GatewayCall,
+  GatewayCallDescription,
+  GatewayCallEvents,
+  PlayRequest,
+  PlayResult,
+} from "@/lib/telephony/gateway";
+import {
+  CallClosedError,
+  CallCommandError,
+  GatewayConnectionError,
+  type GatewayError,
+} from "@/lib/telephony/gateway-errors";
+import { Listeners } from "@/lib/telephony/listeners";
+import { CallAudio } from "./call-audio";
+import type { CallControl } from "./call-control";
+import { Playout } from "./playout";
+import { Readiness } from "./readiness";
+import { type AsteriskLine, Tap } from "./tap";
+
+const PARTIES = ["caller", "agent"] as const;
+/** Of the other party's frames during a whisper; with less of them Asterisk had nothing to mix it into. */
+const MIXED_SHARE = 0.5;
+const SHORTEST_JUDGED_MS = 200;
+
+type Doubt = { code: string; message: string };
+
+/**
+ * One call: its two taps, its audio both ways, and its mode. Asterisk knows no modes: who hears us is decided here, by which
+ * party's own media socket a frame is written to, and by nothing else.
+ */
+export class AsteriskCall implements GatewayCall {
+  readonly #line: AsteriskLine;
+  readonly #listeners: Listeners<GatewayCallEvents>;
+  readonly #readiness: Readiness;
+  readonly #audio: CallAudio;
+  readonly #taps = new Map<Party, Tap>();
+  readonly #holding = new Set<Party>();
+  readonly #control: CallControl;
+  #state: CallState;
+  #mode: Mode | null = null;
+  /** What the listeners believe. */
+  #toldMode: Mode | null = null;
+  #clip: Playout | null = null;
+  #modeTail: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly description: GatewayCallDescription,
+    private readonly parts: {
+      line: AsteriskLine;
+      state: CallState;
+      control: (call: AsteriskCall) => CallControl;
+      onEnded: () => void;
+    },
+  ) {
+    this.#line = parts.line;
+    this.#state = parts.state;
+    const { clock, logger } = parts.line;
+    this.#listeners = new Listeners(logger);
+    this.#audio = new CallAudio({ clock, heard: (frame) => this.#listeners.emit("audio", frame) });
+    this.#readiness = new Readiness({
+      clock,
+      changed: (isReady) => this.#readinessChanged(isReady),
+      tell: (isReachable) => {
+        this.#listeners.emit("reachable", isReachable);
+        this.#tellMode();
+      },
+    });
+    this.#control = parts.control(this);
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get mode(): Mode | null {
+    return this.#mode;
+  }
+
+  on<E extends keyof GatewayCallEvents>(event: E, listener: GatewayCallEvents[E]): () => void {
+    return this.#listeners.on(event, listener);
+  }
+
+  /** Names of ours in Asterisk that are in use. */
+  get pieces(): readonly string[] {
+    return [...this.#taps.values()].flatMap((tap) => tap.pieces);
+  }
+
+  async answer(): Promise<void> {
+    this.#must("answer", this.#state === "PENDING");
+    await this.#control.answer();
+  }
+
+  async connect(options: { ringTimeMs: number }): Promise<void> {
+    this.#must("connect", this.#state === "ANSWERED");
+    await this.#control.connect(options);
+  }
+
+  /** Confirmed by Asterisk's answer on both media connections: what was sent before in another mode is in no queue any more. */
+  setMode(mode: Mode): Promise<Mode> {
+    const change = this.#modeTail.then(() => this.#changeMode(mode));
+    this.#modeTail = change.catch(() => undefined);
+    return change;
+  }
+
+  async play(request: PlayRequest): Promise<PlayResult> {
+    const nothing = (code: string, message: string) => ({ outcome: "failed", playedMs: 0, code, message }) as const;
+    if (this.#state === "DISCONNECTED") return nothing("CALL_CLOSED", "the call has ended");
+    if (!this.#readiness.isReady) return nothing("CONNECTION_LOST", "the call is out of reach: nothing was sent");
+    if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
+    const { mode } = request;
+    const parties = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
+    const sockets = parties.flatMap((party) => this.#taps.get(party)?.media ?? []);
+    const { clock, logger } = this.#line;
+    const before = this.#received();
+    const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties }) });
+    this.#clip = clip;
+    clip.start();
+    const result = await clip.result;
+    this.#clip = null;
+    const after = this.#received();
+    const received = { caller: after.caller - before.caller, agent: after.agent - before.agent };
+    return mode === null ? result : (unheard({ result, parties, received }) ?? result);
+  }
+
+  async close(): Promise<void> {
+    this.#must("close", this.#state === "CONNECTED" || this.#state === "ANSWERED");
+    if (this.#state === "ANSWERED") return this.disconnect();
+    await this.#control.leave();
+    await this.#end({ reason: "ended-by-supervisor", continuesWithoutUs: true });
+  }
+
+  async disconnect(): Promise<void> {
+    this.#must("disconnect", true);
+    await this.#control.end();
+    await this.#end({ reason: "ended-by-supervisor", continuesWithoutUs: false });
+  }
+
+  // What follows is the driver's: it tells what Asterisk says.
+
+  /** Makes the party's tap. @returns once it stands, or its first attempt failed */
+  openTap(party: Party, channelId: string): Promise<void> {
+    return new Promise((resolve) => {
+      const tap = new Tap(channelId, {
+        line: this.#line,
+        handlers: {
+          audio: (bytes) => this.#heard(party, bytes),
+          flow: (isOpen) => this.#clip?.flow(isOpen),
+          changed: ({ isUp, detail }) => {
+            this.#tapChanged({ party, isUp, detail });
+            resolve();
+          },
+        },
+      });
+      this.#taps.set(party, tap);
+      tap.open();
+    });
+  }
+
+  /** A state that has been reached, with the taps that it needs. */
+  advance(state: "ANSWERED" | "CONNECTED", mode: Mode | null = null): void {
+    if (this.#state === "DISCONNECTED") return;
+    const isNews = this.#state !== state;
+    this.#state = state;
+    this.#readiness.update({ needs: state === "CONNECTED" ? PARTIES : ["caller"] });
+    this.#clip?.recheck();
+    if (isNews) this.#listeners.emit("state", state);
+    if (mode !== null && this.#readiness.isReady) this.#setConfirmed(mode);
+  }
+
+  ringing(ringTimeMs: number): void {
+    this.#listeners.emit("ringing", ringTimeMs);
+  }
+
+  fault(fault: Doubt): void {
+    this.#listeners.emit("fault", { code: fault.code, message: fault.message.slice(0, 300) });
+  }
+
+  holds(party: Party, isHolding: boolean): void {
+    if (this.#holding.has(party) === isHolding || this.#state === "DISCONNECTED") return;
+    if (isHolding) this.#holding.add(party);
+    else this.#holding.delete(party);
+    this.#clip?.recheck();
+    this.#listeners.emit("hold", { party, isHeld: isHolding });
+  }
+
+  together(areTogether: boolean): void {
+    this.#readiness.update({ areTogether });
+  }
+
+  /** The way to Asterisk's events and commands. Without it nobody knows who is on the line, so nothing goes in or out. */
+  reach(isAriUp: boolean): void {
+    if (this.#state === "DISCONNECTED") return;
+    this.#readiness.update({ isAriUp });
+    if (isAriUp) for (const tap of this.#taps.values()) tap.open();
+  }
+
+  pieceGone(channelId: string): void {
+    for (const tap of this.#taps.values()) tap.pieceGone(channelId);
+  }
+
+  /** The call has ended, or is not ours any more. */
+  terminate(end: { reason: EndReason; continuesWithoutUs: boolean }): void {
+    void this.#end(end);
+  }
+
+  /** The driver stops; the call goes on without us, and nothing more is told of it. */
+  async abandon(): Promise<void> {
+    const error = new GatewayConnectionError("STOPPED", { message: "the driver was stopped" });
+    this.#readiness.update({ isAriUp: false });
+    await this.#shut(error);
+  }
+
+  async #changeMode(mode: Mode): Promise<Mode> {
+    this.#must(mode, this.#state === "CONNECTED");
+    await this.#readiness.untilReady();
+    // From here on nothing goes out in the old mode; what of it is still queued is flushed before Asterisk answers.
+    if (mode !== this.#mode) this.#mode = null;
+    this.#clip?.recheck();
+    const sockets = PARTIES.flatMap((party) => this.#taps.get(party)?.media ?? []);
+    try {
+      await Promise.all(sockets.map((socket) => socket.status()));
+    } catch (error) {
+      this.#setConfirmed(null);
+      for (const socket of sockets) socket.close();
+      throw error;
+    }
+    this.#must(mode, this.#state === "CONNECTED");
+    if (!this.#readiness.isReady)
+      throw new GatewayConnectionError("CONNECTION_LOST", { message: "the call went out of reach", retryable: true });
+    this.#setConfirmed(mode);
+    return mode;
+  }
+
+  #doubt({ mode, parties }: { mode: Mode | null; parties: readonly Party[] }): Doubt | null {
+    const holding = parties.find((party) => this.#holding.has(party));
+    if (!this.#readiness.isReady) return { code: "MODE_NOT_CONFIRMED", message: "the call is out of reach" };
+    if (holding) return { code: "ON_HOLD", message: `the ${holding} has put the call on hold and hears nobody` };
+    if (mode === null && this.#state === "ANSWERED") return null;
+    if (mode === null) return { code: "WRONG_STATE", message: `only an ANSWERED call hears us without a mode` };
+    if (this.#mode === mode) return null;
+    if (this.#mode === null) return { code: "MODE_NOT_CONFIRMED", message: "no mode is confirmed" };
+    return { code: "MODE_MISMATCH", message: `meant for ${mode}, but the call is in ${this.#mode}` };
+  }
+
+  #readinessChanged(isReady: boolean): void {
+    if (!isReady) {
+      this.#mode = null;
+      this.#clip?.lost({ code: "CONNECTION_LOST", message: "the call went out of reach" });
+    }
+    // The listeners hear of the reach first, where there is news of it, and then of the mode.
+    queueMicrotask(() => this.#tellMode());
+  }
+
+  /** Routing begins in spy whatever it was before: nobody hears us until somebody asks for it again. */
+  #tellMode(): void {
+    if (this.#state === "DISCONNECTED") return;
+    if (this.#readiness.isReady && this.#state === "CONNECTED" && this.#mode === null) this.#setConfirmed("spy");
+    else if (!this.#readiness.isReachable) this.#setConfirmed(null);
+  }
+
+  #setConfirmed(mode: Mode | null): void {
+    this.#mode = mode;
+    if (mode === this.#toldMode) return;
+    this.#toldMode = mode;
+    this.#clip?.recheck();
+    this.#listeners.emit("mode", mode);
+  }
+
+  #heard(party: Party, bytes: Buffer): void {
+    if (this.#readiness.isReady && !this.#audio.push(party, bytes))
+      this.fault({ code: "BAD_FRAME", message: "Asterisk sent audio of an odd length" });
+  }
+
+  #tapChanged({ party, isUp, detail }: { party: Party; isUp: boolean; detail: string | null }): void {
+    if (this.#state === "DISCONNECTED") return;
+    this.#readiness.tap(party, isUp);
+    if (isUp || detail === null) return;
+    this.#readiness.tapFailed();
+    this.fault({ code: "TAP_FAILED", message: `the ${party} cannot be heard: ${detail}` });
+  }
+
+  #received(): Record<Party, number> {
+    return { caller: this.#audio.received("caller"), agent: this.#audio.received("agent") };
+  }
+
+  #must(what: string, isAllowed: boolean): void {
+    if (this.#state === "DISCONNECTED") throw new CallClosedError("CALL_CLOSED", { message: "the call has ended" });
+    if (!isAllowed) throw new CallCommandError("WRONG_STATE", { message: `${what} is not possible in ${this.#state}` });
+  }
+
+  async #end(end: { reason: EndReason; continuesWithoutUs: boolean }): Promise<void> {
+    if (this.#state === "DISCONNECTED") return;
+    const error = new CallClosedError("CALL_CLOSED", { message: `the call has ended (${end.reason})` });
+    const shut = this.#shut(error);
+    this.parts.onEnded();
+    this.#listeners.emit("terminated", end);
+    await shut;
+  }
+
+  async #shut(error: GatewayError): Promise<void> {
+    this.#state = "DISCONNECTED";
+    this.#mode = null;
+    this.#clip?.lost({ code: error.code, message: error.message });
+    this.#readiness.close(error);
+    this.#control.closed(error);
+    this.#audio.stop();
+    await Promise.all([...this.#taps.values()].map((tap) => tap.close()));
+  }
+}
+
+/** A whisper is mixed into what its hearer gets from the other party; where nothing comes, nothing was heard (Asterisk ≤ 22.10). */
+function unheard(parts: {
+  result: PlayResult;
+  parties: readonly Party[];
+  received: Record<Party, number>;
+}): PlayResult | null {
+  const { result, parties, received } = parts;
+  if (result.playedMs < SHORTEST_JUDGED_MS || (result.outcome !== "played" && result.outcome !== "interrupted"))
+    return null;
+  const wanted = (result.playedMs / FRAME_MS) * MIXED_SHARE;
+  const silent = parties.map(otherOf).find((party) => received[party] < wanted);
+  if (!silent) return null;
+  const message = `the ${silent} sent no audio meanwhile, so Asterisk had nothing to mix it into; it was probably not heard`;
+  return { ...result, outcome: "failed", code: "NOT_MIXED", message };
+}
+
+function otherOf(party: Party): Party {
+  return party === "caller" ? "agent" : "caller";
+}

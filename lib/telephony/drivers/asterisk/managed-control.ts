@@ -1,0 +1,221 @@
+import {
+  CallClosedError,
+  CallCommandError,
+  CallCommandTimeoutError,
+  type GatewayError,
+} from "@/lib/telephony/gateway-errors";
+import type { AsteriskCall } from "./call";
+import type { CallControl } from "./call-control";
+import type { AsteriskLine } from "./tap";
+import type { AriEvent } from "./wire";
+
+/** Q.850 causes for which the number will not answer however often it is rung: unallocated, no route, unregistered … */
+const UNREACHABLE_CAUSES = new Set([1, 2, 3, 20, 27, 28, 38, 66]);
+/** Answered by Asterisk's own side: the phone took it, but its channel never came to us. */
+const ARRIVAL_MARGIN_MS = 5_000;
+
+type Ring = { channelId: string; ringTimeMs: number; hasRung: boolean; settle: (error: GatewayError | null) => void };
+
+/** A call that came in by `Stasis()`: ours to answer, to connect, and to take down when one of the two hangs up. */
+export class ManagedControl implements CallControl {
+  #agent: string | null;
+  #bridge: string | null;
+  #ring: Ring | null = null;
+  #isEnding = false;
+
+  constructor(
+    private readonly parts: {
+      line: AsteriskLine;
+      call: AsteriskCall;
+      caller: { channelId: string; number: string; name: string };
+      /** What to dial, `PJSIP/201`. */
+      endpoint: string;
+      /** Found connected on a (re)connect. */
+      found?: { agent: string; bridge: string };
+      /** Neither party needs us any more. */
+      onGone: () => void;
+    },
+  ) {
+    this.#agent = parts.found?.agent ?? null;
+    this.#bridge = parts.found?.bridge ?? null;
+  }
+
+  /** Channels of people that are this call's. */
+  get channelIds(): readonly string[] {
+    return [
+      this.parts.caller.channelId,
+      ...(this.#agent ? [this.#agent] : []),
+      ...(this.#ring ? [this.#ring.channelId] : []),
+    ];
+  }
+
+  async answer(): Promise<void> {
+    const { line, call, caller } = this.parts;
+    await line.commands.answer(caller.channelId);
+    await this.takeUp();
+    call.advance("ANSWERED");
+  }
+
+  /** Tap and silence for a caller who is up already and alone. */
+  async takeUp(): Promise<void> {
+    const { line, call, caller } = this.parts;
+    await Promise.all([line.commands.startSilence(caller.channelId), call.openTap("caller", caller.channelId)]);
+  }
+
+  async connect({ ringTimeMs }: { ringTimeMs: number }): Promise<void> {
+    if (this.#ring) throw new CallCommandError("BUSY", { message: "the agent's phone rings already" });
+    const { call } = this.parts;
+    const channelId = this.parts.line.names.make("agent");
+    const agent = await this.#dial({ channelId, ringTimeMs });
+    try {
+      await this.#join(agent);
+    } catch (error) {
+      await this.#hangUp([agent]);
+      this.#agent = null;
+      throw error;
+    }
+    call.advance("CONNECTED", "barge");
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#hangUp(this.channelIds);
+    await this.#dropBridge();
+  }
+
+  async leave(): Promise<void> {}
+
+  closed(error: GatewayError): void {
+    this.#ring?.settle(error);
+  }
+
+  /** @returns whether it was about this call. */
+  hear(event: AriEvent): boolean {
+    if (!("channel" in event) || !event.channel) return false;
+    const { id, state } = event.channel;
+    if (!this.channelIds.includes(id)) return false;
+    if (event.type === "ChannelStateChange" && id === this.#ring?.channelId && state === "Ringing") this.#rings();
+    if (event.type === "StasisStart" && id === this.#ring?.channelId) this.#ring.settle(null);
+    if (event.type === "ChannelDestroyed") this.#gone({ channelId: id, cause: event.cause, text: event.cause_txt });
+    // It went on in the dialplan: transferred by its phone, and not ours any more.
+    if (event.type === "StasisEnd") this.#departed(id);
+    return true;
+  }
+
+  /** A channel of this call was not in Asterisk's list on the way back. */
+  missing(channelId: string): void {
+    this.#gone({ channelId, cause: 0, text: "it ended while Asterisk was out of reach" });
+  }
+
+  #dial({ channelId, ringTimeMs }: { channelId: string; ringTimeMs: number }): Promise<string> {
+    const { line, caller, endpoint } = this.parts;
+    return new Promise((resolve, reject) => {
+      const settle = (error: GatewayError | null) => {
+        if (this.#ring?.channelId !== channelId) return;
+        cancelRing();
+        this.#ring = null;
+        if (error === null) {
+          this.#agent = channelId;
+          resolve(channelId);
+          return;
+        }
+        void this.#hangUp([channelId]);
+        reject(error);
+      };
+      const cancelRing = line.clock.after(ringTimeMs, () => settle(unanswered("nobody picked up")));
+      this.#ring = { channelId, ringTimeMs, hasRung: false, settle };
+      const callerId = caller.name ? `"${caller.name.replaceAll('"', "")}" <${caller.number}>` : caller.number;
+      line.commands
+        .originate({ channelId, endpoint, callerId, originator: caller.channelId })
+        .catch((error: unknown) => settle(unreachable(error)));
+    });
+  }
+
+  async #join(agent: string): Promise<void> {
+    const { line, call, caller } = this.parts;
+    const bridge = line.names.make("call");
+    await line.commands.createBridge(bridge);
+    this.#bridge = bridge;
+    const tapped = call.openTap("agent", agent);
+    await line.commands.stopSilence(caller.channelId);
+    await line.commands.addToBridge(bridge, [caller.channelId, agent]);
+    await this.#within(tapped);
+    if (call.state === "DISCONNECTED") throw new CallClosedError("CALL_CLOSED", { message: "the call has ended" });
+  }
+
+  #within(work: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.parts.line.clock.after(ARRIVAL_MARGIN_MS, () =>
+        reject(new CallCommandTimeoutError("TIMEOUT", { message: "the agent's audio did not come up" })),
+      );
+      void work.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #rings(): void {
+    if (!this.#ring || this.#ring.hasRung) return;
+    this.#ring.hasRung = true;
+    this.parts.call.ringing(this.#ring.ringTimeMs);
+  }
+
+  #gone({ channelId, cause, text }: { channelId: string; cause: number; text: string }): void {
+    const { call, caller } = this.parts;
+    if (channelId === this.#ring?.channelId) {
+      const isUnreachable = UNREACHABLE_CAUSES.has(cause);
+      this.#ring.settle(isUnreachable ? unreachable(new Error(text)) : unanswered(text));
+      return;
+    }
+    const isCaller = channelId === caller.channelId;
+    const others = this.channelIds.filter((id) => id !== channelId);
+    const hungUp = isCaller ? "caller-hung-up" : "agent-hung-up";
+    call.terminate({ reason: this.#isEnding ? "ended-by-supervisor" : hungUp, continuesWithoutUs: false });
+    this.#close(others);
+  }
+
+  #departed(channelId: string): void {
+    if (channelId === this.#ring?.channelId) return;
+    const others = this.channelIds.filter((id) => id !== channelId);
+    // A hang-up is told as the end of Stasis first; only what still lives a moment later has gone elsewhere.
+    this.parts.line.clock.after(300, () => {
+      if (this.parts.call.state === "DISCONNECTED") return;
+      this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
+      this.#close(others);
+    });
+  }
+
+  #close(channelIds: readonly string[]): void {
+    void this.#hangUp(channelIds).then(() => this.#dropBridge());
+    this.parts.onGone();
+  }
+
+  async #hangUp(channelIds: readonly string[]): Promise<void> {
+    const { commands, logger } = this.parts.line;
+    for (const result of await Promise.allSettled(channelIds.map((id) => commands.hangUp(id))))
+      if (result.status === "rejected") logger.warn({ err: result.reason }, "a party could not be hung up");
+  }
+
+  async #dropBridge(): Promise<void> {
+    const bridge = this.#bridge;
+    this.#bridge = null;
+    const { commands, logger } = this.parts.line;
+    if (bridge)
+      await commands.destroyBridge(bridge).catch((error: unknown) => {
+        logger.warn({ err: error }, "the bridge of a call that ended was not removed");
+      });
+  }
+}
+
+function unanswered(text: string): CallCommandError {
+  return new CallCommandError("CALL_UNANSWERED", { message: `the agent was not reached: ${text}`, retryable: true });
+}
+
+function unreachable(error: unknown): CallCommandError {
+  const why = error instanceof Error ? error.message : "unknown";
+  return new CallCommandError("CALLEE_UNREACHABLE", {
+    message: `the agent's phone cannot be rung: ${why}`,
+    retryable: true,
+  });
+}
