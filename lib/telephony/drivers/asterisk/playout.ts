@@ -13,11 +13,14 @@ const DRAIN_LIMIT_MS = 2_000;
 
 type Ending = Omit<PlayResult, "playedMs"> & { frames?: number };
 
+/** What a clip needs of a party's media connection. */
+export type ClipSocket = Pick<MediaSocket, "sendFrame" | "flush" | "drained" | "status">;
+
 export type PlayoutLine = {
   clock: Clock;
   logger: Logger;
   /** Of the parties that hear the clip, and of nobody else. */
-  sockets: readonly MediaSocket[];
+  sockets: readonly ClipSocket[];
   /** Why nothing may be played for this mode now; null: confirmed. Asked before each frame. */
   doubt: () => { code: string; message: string } | null;
 };

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { bytesFromSamples } from "@/lib/audio/frame";
+import { type AudioFrame, FRAME_SAMPLES } from "@/lib/contract/audio-frame";
+import type { Party } from "@/lib/contract/call";
+import { FakeClock } from "@/lib/platform/clock";
+import { CallAudio } from "./call-audio";
+
+const VOICE = bytesFromSamples(new Int16Array(FRAME_SAMPLES).fill(700));
+
+function listening() {
+  const clock = new FakeClock();
+  const frames: AudioFrame[] = [];
+  const audio = new CallAudio({ clock, heard: (frame) => frames.push(frame) });
+  const of = (party: Party) => frames.filter((frame) => frame.party === party);
+  const isVoice = (frame: AudioFrame) => frame.samples[0] === 700;
+  return { clock, audio, of, isVoice };
+}
+
+describe("CallAudio", () => {
+  it("passes frames on at once, in sequence, in buffers of their own", () => {
+    const { audio, of } = listening();
+    audio.push("caller", VOICE);
+    audio.push("caller", VOICE);
+    expect(of("caller").map(({ sequence, atMs }) => [sequence, atMs])).toEqual([
+      [0, 0],
+      [1, 20],
+    ]);
+    expect(of("caller")[0]?.samples.buffer).not.toBe(of("caller")[1]?.samples.buffer);
+  });
+
+  it("starts a party that comes later where the other one is", async () => {
+    const { clock, audio, of, isVoice } = listening();
+    audio.push("caller", VOICE);
+    await clock.advance(100);
+    audio.push("agent", VOICE);
+    expect(of("agent").find(isVoice)?.atMs).toBe(100);
+  });
+
+  it("fills the hole of a phone that sends nothing, and goes on at the right time", async () => {
+    const { clock, audio, of, isVoice } = listening();
+    audio.push("caller", VOICE);
+    await clock.advance(3_000);
+    expect(of("caller").length).toBeGreaterThan(130);
+    audio.push("caller", VOICE);
+    const voices = of("caller").filter(isVoice);
+    expect(voices).toHaveLength(2);
+    expect(voices[1]?.atMs).toBeGreaterThan(2_700);
+    expect(of("caller").map(({ sequence }) => sequence)).toEqual(of("caller").map((_, at) => at));
+    expect(audio.received("caller")).toBe(2);
+  });
+
+  it("invents nothing where frames come late in a burst, as after a stall of our own", async () => {
+    const { clock, audio, of, isVoice } = listening();
+    audio.push("caller", VOICE);
+    await clock.advance(180);
+    for (let frame = 0; frame < 9; frame++) audio.push("caller", VOICE);
+    await clock.advance(100);
+    expect(of("caller").every(isVoice)).toBe(true);
+  });
+
+  it("drops what would run ahead of the clock", () => {
+    const { audio, of } = listening();
+    for (let frame = 0; frame < 100; frame++) audio.push("caller", VOICE);
+    expect(of("caller").length).toBeLessThan(25);
+  });
+
+  it("refuses bytes that are no samples, and is silent after stop", async () => {
+    const { clock, audio, of } = listening();
+    expect(audio.push("caller", new Uint8Array(3))).toBe(false);
+    audio.push("caller", VOICE);
+    audio.stop();
+    await clock.advance(1_000);
+    expect(of("caller")).toHaveLength(1);
+  });
+});
