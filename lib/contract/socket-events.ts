@@ -103,6 +103,10 @@ export const gatewayStatusSchema = z.object({
 });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 
+/** A status as the screen gets it. `since`: when it came into this state, epoch milliseconds. */
+export const gatewayReportSchema = gatewayStatusSchema.extend({ since: z.number().int() });
+export type GatewayReport = z.infer<typeof gatewayReportSchema>;
+
 const version = z.literal(SOCKET_VERSION);
 
 /** Server → browser. Every payload carries `version` and the server's clock, from which the age of data is told. */
@@ -136,7 +140,7 @@ export const serverEvents = {
   "status:updated": z.object({
     version,
     sentAt: z.number().int(),
-    gateways: z.array(gatewayStatusSchema),
+    gateways: z.array(gatewayReportSchema),
     transcription: transcriptionLevelSchema,
     demonstration: z.boolean(),
   }),

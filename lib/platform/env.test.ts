@@ -21,11 +21,22 @@ describe("parseEnv", () => {
 
   it.each([
     [{ GATEWAY_URL: "ws://127.0.0.1:1" }, "GATEWAY_API_KEY"],
+    [{ ASTERISK_URL: "http://127.0.0.1:8088", ASTERISK_USERNAME: "earshot" }, "ASTERISK_PASSWORD"],
+    [{ ASTERISK_URL: "http://127.0.0.1:8088", ASTERISK_PASSWORD: "x" }, "ASTERISK_USERNAME"],
+    [{ ASTERISK_CONTEXTS: "a" }, "ASTERISK_CONTEXTS needs ASTERISK_URL"],
     [{ GATEWAY_CERT_PATH: "/a.pem" }, "GATEWAY_KEY_PATH"],
     [{ TTS_PROVIDER: "openai" }, "TTS_BASE_URL"],
     [{ LLM_BASE_URL: "http://127.0.0.1:1" }, "LLM_MODEL"],
   ])("asks for what %o needs", (source, missing) => {
     expect(() => parseEnv(source)).toThrow(missing);
+  });
+
+  it("reads lists with commas", () => {
+    const asterisk = { ASTERISK_URL: "http://127.0.0.1:8088", ASTERISK_USERNAME: "u", ASTERISK_PASSWORD: "p" };
+    expect(parseEnv({ ...asterisk, ASTERISK_CONTEXTS: " from-trunk, ,queues," }).ASTERISK_CONTEXTS).toEqual([
+      "from-trunk",
+      "queues",
+    ]);
   });
 
   it("is documented, every variable of it and nothing else, in .env.example", () => {

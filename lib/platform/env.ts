@@ -9,6 +9,23 @@ import { cacheDir, dataDir } from "./paths";
 const flag = z.enum(["0", "1", "true", "false"]).transform((value) => value === "1" || value === "true");
 const port = z.coerce.number().int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/ });
+/** `a, b`: without spaces around, without empty parts. */
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const ASTERISK_DETAILS = [
+  "ASTERISK_USERNAME",
+  "ASTERISK_PASSWORD",
+  "ASTERISK_APP",
+  "ASTERISK_CONTEXTS",
+  "ASTERISK_ENDPOINTS",
+  "ASTERISK_DIAL",
+  "ASTERISK_CA_PATH",
+] as const;
 
 export const envSchema = z
   .object({
@@ -24,7 +41,7 @@ export const envSchema = z
 
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
 
-    /** Call-control server; without it the built-in switch is started. */
+    /** Call-control server. Without it and without an Asterisk the built-in switch is started. */
     GATEWAY_URL: z.url({ protocol: /^wss?$/ }).optional(),
     GATEWAY_API_KEY: z.string().min(1).optional(),
     GATEWAY_CONNECTOR_ID: z.string().min(1).max(64).default("earshot"),
@@ -35,6 +52,18 @@ export const envSchema = z
       .number()
       .pipe(z.union([z.literal(8000), z.literal(16_000), z.literal(24_000)]))
       .default(16_000),
+
+    /** One Asterisk; what each means stands in lib/telephony/drivers/asterisk/options.ts. */
+    ASTERISK_URL: httpUrl.optional(),
+    ASTERISK_USERNAME: z.string().min(1).max(120).optional(),
+    ASTERISK_PASSWORD: z.string().min(1).max(200).optional(),
+    ASTERISK_APP: z.string().min(1).optional(),
+    ASTERISK_CONTEXTS: list.optional(),
+    ASTERISK_ENDPOINTS: list.optional(),
+    ASTERISK_DIAL: z.string().min(1).optional(),
+    ASTERISK_CA_PATH: z.string().min(1).optional(),
+    /** Several of them: a JSON list. */
+    ASTERISK_SERVERS_FILE: z.string().min(1).optional(),
 
     /** Built-in switch: how many scripted calls run at once, a folder of recordings to replay instead, what each leg heard. */
     SWITCH_PORT: port.default(0),
@@ -88,6 +117,13 @@ export const envSchema = z
         "GATEWAY_KEY_PATH",
         "mTLS needs both GATEWAY_CERT_PATH and GATEWAY_KEY_PATH",
       );
+    if (env.ASTERISK_URL) {
+      need(Boolean(env.ASTERISK_USERNAME), "ASTERISK_USERNAME", "ASTERISK_URL needs ASTERISK_USERNAME, of ari.conf");
+      need(Boolean(env.ASTERISK_PASSWORD), "ASTERISK_PASSWORD", "ASTERISK_URL needs ASTERISK_PASSWORD, of ari.conf");
+    } else {
+      const alone = ASTERISK_DETAILS.find((name) => env[name] !== undefined);
+      if (alone) need(false, "ASTERISK_URL", `${alone} needs ASTERISK_URL`);
+    }
     if (env.TTS_PROVIDER === "openai")
       need(Boolean(env.TTS_BASE_URL), "TTS_BASE_URL", "TTS_PROVIDER=openai needs TTS_BASE_URL");
     if (env.LLM_BASE_URL || env.LLM_MODEL)

@@ -4,7 +4,7 @@ import type { AlertCommands } from "@/lib/analysis/commands";
 import type { CallCommands } from "@/lib/calls/commands";
 import type { CoachingCommands } from "@/lib/coaching/commands";
 import type { UserId } from "@/lib/contract/ids";
-import { type GatewayStatus, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { type GatewayReport, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
@@ -38,7 +38,7 @@ export type SocketServerDeps = {
   alerts: AlertCommands;
   notes: NoteCommands;
   audit: (entry: CommandAudit) => void;
-  gatewayStatuses: () => GatewayStatus[];
+  gatewayStatuses: () => GatewayReport[];
   transcription: () => TranscriptionLevel;
   demonstration: boolean;
   clock: Clock;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/socket-events";
 import { FakeClock } from "@/lib/platform/clock";
 import { StatusTicker } from "./status-ticker";
 
-const gateway: GatewayStatus = {
+const gateway: GatewayReport = {
   ...{ name: "built-in", driver: "call-control", simulated: true, state: "up" },
-  ...{ latencyMs: 1, reconnects: 0, detail: null },
+  ...{ latencyMs: 1, reconnects: 0, detail: null, since: 0 },
 };
 
 describe("StatusTicker", () => {

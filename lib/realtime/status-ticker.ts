@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type GatewayStatus, type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { type GatewayReport, type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { Clock } from "@/lib/platform/clock";
 
@@ -11,7 +11,7 @@ type Status = ServerEventPayload<"status:updated">;
 
 type Deps = {
   clock: Clock;
-  gatewayStatuses: () => GatewayStatus[];
+  gatewayStatuses: () => GatewayReport[];
   transcription: () => TranscriptionLevel;
   demonstration: boolean;
   send: (status: Status) => void;

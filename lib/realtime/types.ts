@@ -1,5 +1,5 @@
 import type { CallId } from "@/lib/contract/ids";
-import type { BoardRow, CallView, CommandError, GatewayStatus, Presence } from "@/lib/contract/socket-events";
+import type { BoardRow, CallView, CommandError, GatewayReport, Presence } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
 /** `stale`: connected, but nothing has come for a while. `signed-out`: the server does not accept the session. */
@@ -12,7 +12,7 @@ export type LiveConnectionInfo = {
   latencyMs: number | null;
   /** Browser epoch milliseconds of the last message, to a quarter of a second. */
   dataAt: number | null;
-  gateways: GatewayStatus[];
+  gateways: GatewayReport[];
   transcription: TranscriptionLevel;
   demonstration: boolean;
   /** Server clock − browser clock, milliseconds. */

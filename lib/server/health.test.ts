@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/socket-events";
 import { readHealth } from "./health";
 
-const gateway = (state: GatewayStatus["state"]): GatewayStatus => ({
-  name: "main",
+const gateway = (state: GatewayReport["state"], name = "main"): GatewayReport => ({
+  name,
   driver: "call-control",
   simulated: false,
   state,
   latencyMs: 1,
-  reconnects: 0,
+  reconnects: 2,
+  since: 7,
   detail: state === "up" ? null : "connection refused",
 });
 const sources = {
@@ -16,7 +17,7 @@ const sources = {
   recordFailures: () => 0,
   gateways: () => [gateway("up")],
   transcription: () => ({ level: "full" as const, detail: "" }),
-  textAnalysis: () => true,
+  textAnalysis: () => ({ available: true, detail: "" }),
   uptimeMs: 5,
 };
 
@@ -24,7 +25,12 @@ describe("readHealth", () => {
   it("is ready with database and gateways up", async () => {
     const health = await readHealth(sources);
     expect(health.ready).toBe(true);
-    expect(health.dependencies["gateway:main"]).toEqual({ state: "up", detail: null });
+    expect(health.dependencies["gateway:main"]).toEqual({
+      state: "up",
+      detail: null,
+      connection: { driver: "call-control", latencyMs: 1, reconnects: 2, since: 7 },
+    });
+    expect(health.dependencies["text-analysis"]).toEqual({ state: "up", detail: null });
   });
 
   it("is live but not ready without the database, and says why", async () => {
@@ -34,15 +40,24 @@ describe("readHealth", () => {
     expect(health.dependencies.database).toEqual({ state: "down", detail: "connection refused" });
   });
 
-  it("is not ready while a gateway is away", async () => {
-    const health = await readHealth({ ...sources, gateways: () => [gateway("down")] });
-    expect(health.ready).toBe(false);
-    expect(health.dependencies["gateway:main"]?.detail).toBe("connection refused");
+  it("is not ready while every gateway is away, and is while one of several is up", async () => {
+    const none = await readHealth({ ...sources, gateways: () => [gateway("down"), gateway("connecting", "other")] });
+    expect(none.ready).toBe(false);
+    expect(none.dependencies["gateway:main"]?.detail).toBe("connection refused");
+    const one = await readHealth({ ...sources, gateways: () => [gateway("down"), gateway("up", "other")] });
+    expect(one.ready).toBe(true);
+    expect(one.dependencies).toMatchObject({ "gateway:main": { state: "down" }, "gateway:other": { state: "up" } });
+  });
+
+  it("gives the text analyser's own reason", async () => {
+    const textAnalysis = () => ({ available: false, detail: "the model is missing: run npm run setup" });
+    const health = await readHealth({ ...sources, textAnalysis });
+    expect(health.dependencies["text-analysis"]).toEqual({ state: "down", detail: textAnalysis().detail });
   });
 
   it("stays ready without transcription: calls can still be supervised", async () => {
     const transcription = () => ({ level: "unavailable" as const, detail: "weights are missing" });
-    const health = await readHealth({ ...sources, transcription, textAnalysis: () => false });
+    const health = await readHealth({ ...sources, transcription });
     expect(health.ready).toBe(true);
     expect(health.dependencies.transcription).toEqual({ state: "down", detail: "weights are missing" });
   });

@@ -1,11 +1,16 @@
-import type { GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
-export type DependencyHealth = { state: "up" | "degraded" | "down"; detail: string | null };
+export type DependencyHealth = {
+  state: "up" | "degraded" | "down";
+  detail: string | null;
+  /** Of telephone systems: round trip in milliseconds, reconnects, and since when they are up or away (epoch milliseconds). */
+  connection?: Pick<GatewayReport, "driver" | "latencyMs" | "reconnects" | "since">;
+};
 export type Health = {
   /** The process answers. */
   live: true;
-  /** Calls can be supervised: database and every gateway are up. */
+  /** Calls can be supervised: the database is up, and so is at least one gateway. */
   ready: boolean;
   uptimeMs: number;
   dependencies: Record<string, DependencyHealth>;
@@ -18,32 +23,30 @@ const DATABASE_LIMIT_MS = 2_000;
 export async function readHealth(sources: {
   pingDatabase: () => Promise<unknown>;
   recordFailures: () => number;
-  gateways: () => GatewayStatus[];
+  gateways: () => GatewayReport[];
   transcription: () => { level: TranscriptionLevel; detail: string };
-  textAnalysis: () => boolean;
+  textAnalysis: () => { available: boolean; detail: string };
   uptimeMs: number;
 }): Promise<Health> {
   const database = await askDatabase(sources);
   const gateways = Object.fromEntries(
-    sources
-      .gateways()
-      .map((gateway): [string, DependencyHealth] => [
-        `gateway:${gateway.name}`,
-        { state: gateway.state === "up" ? "up" : "down", detail: gateway.detail },
-      ]),
+    sources.gateways().map((gateway) => [`gateway:${gateway.name}`, ofGateway(gateway)]),
   );
   const { level, detail } = sources.transcription();
+  const text = sources.textAnalysis();
   const states = { full: "up", "slow-partials": "degraded", "finals-only": "degraded", unavailable: "down" } as const;
   const dependencies = {
     database,
     ...gateways,
     transcription: { state: states[level], detail: detail || null },
-    "text-analysis": sources.textAnalysis()
-      ? { state: "up" as const, detail: null }
-      : { state: "down" as const, detail: "no sentiment and topics" },
+    "text-analysis": { state: text.available ? ("up" as const) : ("down" as const), detail: text.detail || null },
   };
-  const needed = [database, ...Object.values(gateways)];
-  return { live: true, ready: needed.every(({ state }) => state !== "down"), uptimeMs: sources.uptimeMs, dependencies };
+  const ready = database.state !== "down" && Object.values(gateways).some(({ state }) => state === "up");
+  return { live: true, ready, uptimeMs: sources.uptimeMs, dependencies };
+}
+
+function ofGateway({ state, detail, driver, latencyMs, reconnects, since }: GatewayReport): DependencyHealth {
+  return { state: state === "up" ? "up" : "down", detail, connection: { driver, latencyMs, reconnects, since } };
 }
 
 async function askDatabase(sources: {

@@ -1,17 +1,18 @@
 import { mkdirSync } from "node:fs";
-import { provideAgentDirectory } from "@/lib/agents/agent-directory";
+import { AgentDirectory, provideAgentDirectory } from "@/lib/agents/agent-directory";
 import { loadAuthSecret } from "@/lib/auth/secret";
-import { createAuth, provideAuth } from "@/lib/auth/service";
+import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import { endLostCalls } from "@/lib/history/mutations";
-import { openDatabase, provideDatabase } from "@/lib/platform/database";
+import { type Database, openDatabase, provideDatabase } from "@/lib/platform/database";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { type Env, parseEnv } from "@/lib/platform/env";
-import { createLogger } from "@/lib/platform/logger";
+import { createLogger, type Logger } from "@/lib/platform/logger";
 import { migrate } from "@/lib/platform/migrate";
 import { dataDir } from "@/lib/platform/paths";
+import type { Gateway } from "@/lib/telephony/gateway";
 import { Container } from "./container";
-import { createGateway } from "./gateways";
-import { createWebServer } from "./http";
+import { createGateways, needsBuiltInSwitch } from "./gateways";
+import { createWebServer, type WebServer } from "./http";
 import { preparePeople, type SignIn } from "./people";
 import { provideRuntime } from "./runtime";
 import { ShutdownList } from "./shutdown-list";
@@ -19,6 +20,9 @@ import { SwitchProcess } from "./switch-process";
 
 /** Calls of an earlier run get so long to be found again before the record ends them. */
 const LOST_CALLS_AFTER_MS = 15_000;
+
+type Parts = { env: Env; logger: Logger; prisma: Database };
+type Running = { container: Container; web: WebServer; gateways: readonly Gateway[] };
 
 const startedAt = Date.now();
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -39,8 +43,8 @@ async function startDatabase(env: Env) {
   return postgres.url;
 }
 
-async function startSwitch(env: Env, logger: ReturnType<typeof createLogger>) {
-  if (env.GATEWAY_URL) return null;
+async function startSwitch(env: Env, logger: Logger) {
+  if (!needsBuiltInSwitch(env)) return null;
   const builtIn = new SwitchProcess({ env, logger: logger.child({ room: "switch" }) });
   await builtIn.start();
   shutdown.add("built-in switch", () => builtIn.stop());
@@ -62,47 +66,51 @@ function announce({ url, people }: { url: string; people: SignIn[] }): void {
   process.send?.({ type: "ready", url, users: people });
 }
 
-async function main(): Promise<void> {
-  const env = parseEnv(process.env);
-  mkdirSync(dataDir, { recursive: true });
-  const logger = createLogger({
+function createLog(env: Env): Logger {
+  return createLogger({
     level: env.LOG_LEVEL,
     name: "earshot",
     pretty: process.stderr.isTTY,
     redactPii: !env.LOG_PERSONAL_DATA,
     toStderr: true,
   });
-  const databaseUrl = await startDatabase(env);
-  const applied = await migrate({ url: databaseUrl });
+}
+
+async function prepareDatabase(env: Env): Promise<Database> {
+  const url = await startDatabase(env);
+  const applied = await migrate({ url });
   say(
     `✓ database: ${applied.length === 0 ? "up to date" : `${applied.length} migration(s) applied`} (${sinceStart()})`,
   );
-  const prisma = openDatabase({ url: databaseUrl });
+  const prisma = openDatabase({ url });
   shutdown.add("database connections", () => prisma.$disconnect());
   provideDatabase(prisma);
+  return prisma;
+}
+
+function prepareAuth({ env, prisma, logger }: Parts): Auth {
   const secret = loadAuthSecret({ dataDir, given: env.AUTH_SECRET });
   const auth = createAuth({ prisma, secret, publicUrl: env.PUBLIC_URL, logger: logger.child({ room: "auth" }) });
   provideAuth(auth);
-  const demonstration = env.DEMONSTRATION ?? env.GATEWAY_URL === undefined;
-  const people = await preparePeople({ prisma, auth, demonstration });
-  // At once: a one-time password is stored already, and what follows may fail.
-  introduce({ people, demonstration });
+  return auth;
+}
+
+async function prepareGateways({ env, logger, agents }: Parts & { agents: AgentDirectory }): Promise<Gateway[]> {
   const builtIn = await startSwitch(env, logger);
-  say(`✓ telephone system: ${builtIn ? "built-in switch" : "call control"} (${sinceStart()})`);
-  const web = createWebServer({ env });
-  const gateway = createGateway({ env, builtIn, logger: logger.child({ room: "telephony" }) });
-  const container = new Container({
-    env,
-    logger,
-    database: prisma,
-    auth,
-    httpServer: web.http,
-    gateways: [gateway],
-    demonstration,
-  });
-  auth.sessions.onChanged((userId) => container.sockets.recheck(userId));
-  provideAgentDirectory(container.agents);
-  provideRuntime(container.runtime());
+  return createGateways({ env, builtIn, agents, logger: logger.child({ room: "telephony" }) });
+}
+
+function announceGateways(gateways: readonly Gateway[]): void {
+  for (const { name, status } of gateways) {
+    const what = name === "built-in" ? "built-in switch" : `${name} (${status.driver})`;
+    const isUp = status.state === "up";
+    const away = `is away, trying again: ${status.detail ?? status.state}`;
+    say(`${isUp ? "✓" : "✗"} telephone system: ${what} ${isUp ? `(${sinceStart()})` : away}`);
+  }
+}
+
+/** Opens the web server for pages and the engine for calls, in that order. @returns the address people type */
+async function openForCalls({ env, prisma, logger }: Parts, { container, web, gateways }: Running): Promise<string> {
   const url = await web.listen();
   shutdown.add("web server", () => web.close());
   await web.open();
@@ -110,6 +118,7 @@ async function main(): Promise<void> {
   shutdown.add("calls and recordings", () => container.stop());
   const began = new Date();
   await container.start();
+  announceGateways(gateways);
   say(`✓ calls are monitored (${sinceStart()})`);
   const lost = setTimeout(() => {
     const live = container.calls.live().map((call) => call.callId);
@@ -118,6 +127,31 @@ async function main(): Promise<void> {
     );
   }, LOST_CALLS_AFTER_MS);
   shutdown.add("clean-up", async () => clearTimeout(lost));
+  return url;
+}
+
+async function main(): Promise<void> {
+  const env = parseEnv(process.env);
+  mkdirSync(dataDir, { recursive: true });
+  const logger = createLog(env);
+  const prisma = await prepareDatabase(env);
+  const parts = { env, logger, prisma };
+  const auth = prepareAuth(parts);
+  const demonstration = env.DEMONSTRATION ?? needsBuiltInSwitch(env);
+  const people = await preparePeople({ prisma, auth, demonstration });
+  // At once: a one-time password is stored already, and what follows may fail.
+  introduce({ people, demonstration });
+  const agents = new AgentDirectory({ prisma });
+  provideAgentDirectory(agents);
+  const gateways = await prepareGateways({ ...parts, agents });
+  const web = createWebServer({ env });
+  const container = new Container({
+    ...{ env, logger, database: prisma, auth, agents, gateways, demonstration },
+    httpServer: web.http,
+  });
+  auth.sessions.onChanged((userId) => container.sockets.recheck(userId));
+  provideRuntime(container.runtime());
+  const url = await openForCalls(parts, { container, web, gateways });
   announce({ url, people });
 }
 

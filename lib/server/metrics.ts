@@ -1,11 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { GatewayReport } from "@/lib/contract/socket-events";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { RealtimeMetrics } from "@/lib/realtime/ports";
 
 export type MetricSources = {
   bus: EventBus;
   liveCalls: () => number;
-  gatewaysUp: () => number;
+  gateways: () => GatewayReport[];
   /** Batches of the record that failed in a row. */
   recordFailures: () => number;
 };
@@ -16,6 +17,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, sources);
+  addGatewayGauges(registry, sources);
   const registers = [registry];
   const events = new Counter({ name: "earshot_events_total", help: "Domain events", labelNames: ["type"], registers });
   sources.bus.subscribe((event) => events.inc({ type: event.type }));
@@ -33,8 +35,30 @@ function addGauges(registry: Registry, sources: MetricSources): void {
       },
     });
   gauge("earshot_live_calls", { help: "Calls being monitored now", read: sources.liveCalls });
-  gauge("earshot_gateways_up", { help: "Telephone connections that are up", read: sources.gatewaysUp });
+  const up = () => sources.gateways().filter(({ state }) => state === "up").length;
+  gauge("earshot_gateways_up", { help: "Telephone connections that are up", read: up });
   gauge("earshot_record_failures", { help: "Writes of the record that failed in a row", read: sources.recordFailures });
+}
+
+/** One line each for every telephone system, by its configured name. */
+function addGatewayGauges(registry: Registry, sources: MetricSources): void {
+  const gauge = (name: string, options: { help: string; read: (gateway: GatewayReport) => number | null }) =>
+    new Gauge({
+      name,
+      help: options.help,
+      labelNames: ["name"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const gateway of sources.gateways()) {
+          const value = options.read(gateway);
+          if (value !== null) this.set({ name: gateway.name }, value);
+        }
+      },
+    });
+  gauge("earshot_gateway_up", { help: "1 while it is up, else 0", read: ({ state }) => Number(state === "up") });
+  gauge("earshot_gateway_reconnects", { help: "Reconnects since the start", read: ({ reconnects }) => reconnects });
+  gauge("earshot_gateway_latency_ms", { help: "Round trip, milliseconds", read: ({ latencyMs }) => latencyMs });
 }
 
 function realtimeMetrics(registry: Registry): RealtimeMetrics {

@@ -2,17 +2,17 @@ import { auth } from "@/lib/auth/service";
 import { runtime } from "@/lib/server/runtime";
 
 /**
- * Liveness: 200 while the process answers. `?ready`: 503 unless database and gateways are up. States are for everybody (a
- * load balancer has no account); what is wrong in words only for those who are signed in.
+ * Liveness: 200 while the process answers. `?ready`: 503 unless the database and at least one gateway are up. States are for
+ * everybody (a load balancer has no account); what is wrong in words, and figures, only for those who are signed in.
  */
 export async function GET(request: Request): Promise<Response> {
   const health = await runtime().health();
   const viewer = await auth()
     .viewerFromHeaders(request.headers)
     .catch(() => null);
-  const dependencies = Object.entries(health.dependencies).map(([name, { state, detail }]) => [
+  const dependencies = Object.entries(health.dependencies).map(([name, dependency]) => [
     name,
-    viewer ? { state, detail } : { state },
+    viewer ? dependency : { state: dependency.state },
   ]);
   const asksReady = new URL(request.url).searchParams.has("ready");
   const status = asksReady && !health.ready ? 503 : 200;

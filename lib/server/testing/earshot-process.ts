@@ -52,8 +52,8 @@ export class EarshotProcess {
     const child = spawn(process.execPath, ["--import", "tsx", "lib/server/main.ts"], {
       cwd: root,
       env: {
-        ...process.env,
         // Never the systems that a developer's shell points at.
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ASTERISK_"))),
         DATABASE_URL: "",
         GATEWAY_URL: "",
         NODE_ENV: "production",
