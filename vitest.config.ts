@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{lib,components,app,scripts,bench}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.integration.test.ts"],
+          exclude: ["**/*.integration.test.ts", "**/*.asterisk.test.ts"],
           env,
           testTimeout: 20_000,
         },
@@ -30,6 +30,17 @@ export default defineConfig({
           name: "integration",
           include: ["lib/**/*.integration.test.ts"],
           globalSetup: ["lib/platform/testing/postgres-setup.ts"],
+          env,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "asterisk",
+          include: ["lib/**/*.asterisk.test.ts"],
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "..");
-const cache = process.env.EARSHOT_CACHE_DIR ?? join(root, ".cache");
+export const cache = process.env.EARSHOT_CACHE_DIR ?? join(root, ".cache");
 const MIN_NODE = [20, 19];
 
 /** @param {string} line */
@@ -56,7 +56,7 @@ export function hashOf(paths) {
  * Runs `work` unless it was done for the same inputs.
  * @param {{ name: string, stamp: string, done?: () => boolean, work: () => Promise<void> }} step
  */
-async function once(step) {
+export async function once(step) {
   const stampFile = join(cache, "stamps", `${step.name}.sha256`);
   const current = existsSync(stampFile) ? readFileSync(stampFile, "utf8") : "";
   if (current === step.stamp && (step.done?.() ?? true)) return say(`✓ ${step.name}: up to date`);

@@ -1,7 +1,9 @@
-/** `npm test`: installs what is needed, then types, lint, unit, integration, end-to-end. Prints what passed at the end. */
+/** `npm test`: installs what is needed, then types, lint, unit, integration, asterisk, end-to-end. Prints what passed at the end. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { runInAsteriskLab } from "./asterisk-lab.mjs";
+import { asteriskLabRefusal, ensureAsteriskRoot } from "./asterisk-root.mjs";
 import {
   buildWeb,
   checkNode,
@@ -54,6 +56,14 @@ const stages = [
   vitest("unit"),
   vitest("integration"),
   {
+    ...vitest("asterisk"),
+    refusal: asteriskLabRefusal,
+    run: async (args) => {
+      const command = ["npx", "--no-install", ...args];
+      return (await runInAsteriskLab({ asteriskRoot: await ensureAsteriskRoot(), command })) === 0;
+    },
+  },
+  {
     name: "end-to-end",
     args: ["playwright", "test"],
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eFile },
@@ -66,8 +76,15 @@ const stages = [
 
 async function runStage(stage) {
   say(`\n── ${stage.name}`);
+  const refusal = stage.refusal?.() ?? null;
+  if (refusal) {
+    // Where every change must pass, a stage that cannot run is a failure.
+    const ok = !process.env.CI;
+    say(`${ok ? "–" : "✗"} ${stage.name}: cannot run on this machine: ${refusal}`);
+    return { name: stage.name, ok, passed: 0, failed: ok ? 0 : 1, skipped: ok ? 1 : 0 };
+  }
   const started = Date.now();
-  const ok = await runShown(stage.args, stage.env);
+  const ok = await (stage.run ?? runShown)(stage.args, stage.env);
   let counted = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
   if (stage.count) {
     try {
