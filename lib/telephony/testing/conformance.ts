@@ -7,15 +7,17 @@ import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
 import { CallClosedError, CallCommandError } from "@/lib/telephony/gateway-errors";
 import { eventually } from "./eventually";
 
+type MaybeLater<T> = T | Promise<T>;
+
 /** The other end of a gateway, in the test's hand. */
 type OtherSide = {
   /** `never`: the agent lets it ring; `held`: it rings until the call ends. */
-  placeCall(options?: { agent?: "answers" | "never" | "held" }): CallId;
-  hangUp(callId: CallId, party: Party): void;
+  placeCall(options?: { agent?: "answers" | "never" | "held" }): MaybeLater<CallId>;
+  hangUp(callId: CallId, party: Party): MaybeLater<void>;
   /** The party says so much, s16le mono at SAMPLE_RATE Hz, once connected. */
-  speak(callId: CallId, speech: { party: Party; samples: Int16Array }): void;
-  /** How many samples of ours this leg has heard so far that were not silence. */
-  heard(callId: CallId, party: Party): number;
+  speak(callId: CallId, speech: { party: Party; samples: Int16Array }): MaybeLater<void>;
+  /** How many samples of ours (at SAMPLE_RATE Hz) this leg has heard so far that were not silence, once all has arrived. */
+  heard(callId: CallId, party: Party): MaybeLater<number>;
   /** Every connection breaks at once, and can be made again. */
   cutConnections(): void;
 };
@@ -43,7 +45,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
     });
 
     const arrive = async (options?: Parameters<OtherSide["placeCall"]>[0]): Promise<GatewayCall> => {
-      const callId = rig.other.placeCall(options);
+      const callId = await rig.other.placeCall(options);
       await eventually("the call arrives", () => calls.some((call) => call.description.callId === callId));
       const call = calls.find((candidate) => candidate.description.callId === callId);
       if (!call) throw new Error("no call");
@@ -60,9 +62,9 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
       expect(await call.setMode(mode)).toBe(mode);
       return call;
     };
-    const heardOf = ({ description }: GatewayCall) => ({
-      caller: rig.other.heard(description.callId, "caller"),
-      agent: rig.other.heard(description.callId, "agent"),
+    const heardOf = async ({ description }: GatewayCall) => ({
+      caller: await rig.other.heard(description.callId, "caller"),
+      agent: await rig.other.heard(description.callId, "agent"),
     });
 
     describe("the way of a call", () => {
@@ -98,7 +100,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         const call = await connected();
         const ends: unknown[] = [];
         call.on("terminated", (end) => ends.push(end));
-        rig.other.hangUp(call.description.callId, party);
+        await rig.other.hangUp(call.description.callId, party);
         await eventually("terminated", () => ends.length > 0);
         expect(ends).toEqual([{ reason: `${party}-hung-up`, continuesWithoutUs: false }]);
         expect(call).toMatchObject({ state: "DISCONNECTED", mode: null });
@@ -113,7 +115,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         call.on("ringing", () => (rings += 1));
         const settled = expect(call.connect({ ringTimeMs: 60_000 })).rejects.toBeInstanceOf(CallClosedError);
         await eventually("it rings", () => rings > 0);
-        rig.other.hangUp(call.description.callId, "caller");
+        await rig.other.hangUp(call.description.callId, "caller");
         await settled;
       });
 
@@ -144,28 +146,29 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         const call = await arrive();
         await call.answer();
         expect(await call.play({ samples: HALF_SECOND, mode: "whisper" })).toMatchObject({ outcome: "refused" });
-        expect(heardOf(call)).toEqual({ caller: 0, agent: 0 });
+        expect(await heardOf(call)).toEqual({ caller: 0, agent: 0 });
         let started = 0;
         const result = await call.play({ samples: HALF_SECOND, mode: null, onStarted: () => (started += 1) });
         expect(result).toMatchObject({ outcome: "played", playedMs: 500, code: null });
         expect(started).toBe(1);
-        expect(heardOf(call).caller).toBeGreaterThan(SAMPLE_RATE * 0.4);
-        expect(heardOf(call).agent).toBe(0);
+        expect((await heardOf(call)).caller).toBeGreaterThan(SAMPLE_RATE * 0.4);
+        expect((await heardOf(call)).agent).toBe(0);
       });
 
       it.each(["whisper", "barge"] as const)("in %s: exactly those whom the mode table names", async (mode) => {
         const call = await inMode(mode);
         expect(await call.play({ samples: HALF_SECOND, mode })).toMatchObject({ outcome: "played", playedMs: 500 });
+        const heard = await heardOf(call);
         for (const party of ["caller", "agent"] as const)
-          expect(heardOf(call)[party] > SAMPLE_RATE * 0.4).toBe(hears({ party, mode }));
-        if (mode === "whisper") expect(heardOf(call).caller).toBe(0);
+          expect(heard[party] > SAMPLE_RATE * 0.4).toBe(hears({ party, mode }));
+        if (mode === "whisper") expect(heard.caller).toBe(0);
       });
 
       it("never plays a clip in another mode than its own", async () => {
         const call = await inMode("barge");
         for (const mode of ["whisper", null] as const)
           expect(await call.play({ samples: HALF_SECOND, mode })).toMatchObject({ outcome: "refused", playedMs: 0 });
-        expect(heardOf(call)).toEqual({ caller: 0, agent: 0 });
+        expect(await heardOf(call)).toEqual({ caller: 0, agent: 0 });
       });
 
       it("tells every mode change, and which mode is confirmed", async () => {
@@ -195,7 +198,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         expect(results[0]).toMatchObject({ outcome: "interrupted" });
         expect(results[0]?.playedMs).toBeLessThan(2_000);
         expect(await call.play({ samples: HALF_SECOND, mode: "whisper" })).toMatchObject({ outcome: "played" });
-        expect(heardOf(call).caller).toBe(0);
+        expect((await heardOf(call)).caller).toBe(0);
       });
 
       it("stops a whisper the moment the mode goes up to barge: the caller hears none of it", async () => {
@@ -210,7 +213,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         await call.setMode("barge");
         await eventually("the clip ends", () => ends.length > 0);
         expect(ends[0]?.outcome).not.toBe("played");
-        expect(heardOf(call).caller).toBe(0);
+        expect((await heardOf(call)).caller).toBe(0);
       });
     });
 
@@ -220,8 +223,8 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         const frames: AudioFrame[] = [];
         call.on("audio", (frame) => frames.push(frame));
         const { callId } = call.description;
-        rig.other.speak(callId, { party: "caller", samples: new Int16Array(SAMPLE_RATE / 4).fill(3000) });
-        rig.other.speak(callId, { party: "agent", samples: new Int16Array(SAMPLE_RATE / 4).fill(-5000) });
+        await rig.other.speak(callId, { party: "caller", samples: new Int16Array(SAMPLE_RATE / 4).fill(3000) });
+        await rig.other.speak(callId, { party: "agent", samples: new Int16Array(SAMPLE_RATE / 4).fill(-5000) });
         const of = (party: Party) => frames.filter((frame) => frame.party === party);
         const isLoud = ({ samples }: AudioFrame) => Math.abs(samples[FRAME_SAMPLES / 2] ?? 0) > 1000;
         await eventually("both are heard", () => of("caller").some(isLoud) && of("agent").some(isLoud));
@@ -267,7 +270,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         await eventually("the clip ends", () => ends.length > 0);
         expect(ends[0]?.outcome).toBe("failed");
         await eventually("back", () => call.mode !== null);
-        expect(heardOf(call).caller).toBe(0);
+        expect((await heardOf(call)).caller).toBe(0);
       });
 
       it("learns on the way back which calls ended and which began", async () => {
@@ -275,7 +278,7 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
         const ends: unknown[] = [];
         gone.on("terminated", (end) => ends.push(end));
         rig.other.cutConnections();
-        rig.other.hangUp(gone.description.callId, "caller");
+        await rig.other.hangUp(gone.description.callId, "caller");
         const fresh = await arrive();
         await eventually("the end is known", () => ends.length > 0);
         expect(gone.state).toBe("DISCONNECTED");

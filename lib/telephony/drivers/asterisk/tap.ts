@@ -86,13 +86,15 @@ export class Tap {
     const name = names.make("tap");
     const pieces = { snoop: `${name}-s`, channel: `${name}-m`, bridge: `${name}-b` };
     this.#pieces = pieces;
+    let media: MediaSocket | null = null;
     try {
-      const media = await this.#build(pieces);
+      media = await this.#build(pieces);
       if (this.#isClosed || !media.isOpen) throw new GatewayConnectionError("CLOSED", { message: "closed meanwhile" });
       this.#media = media;
       this.#failures = 0;
       this.parts.handlers.changed({ isUp: true, detail: null });
     } catch (error) {
+      media?.close();
       await this.#remove(pieces);
       if (!this.#isClosed) this.#failed(error);
     }
@@ -108,17 +110,12 @@ export class Tap {
       commands.snoop(this.channelId, snoop),
       commands.createBridge(bridge),
     ]);
-    await arrived;
     const { audio, flow } = this.parts.handlers;
-    const opening = MediaSocket.open(connectionId, {
-      options,
-      clock,
-      handlers: { audio, flow, closed: () => this.#lost() },
-    });
-    const [media] = await Promise.allSettled([opening, commands.addToBridge(bridge, [snoop, channel])]).then(
-      (results) => results.map(valueOrThrow),
-    );
-    if (!(media instanceof MediaSocket)) throw new Error("no media connection");
+    const handlers = { audio, flow, closed: () => this.#lost() };
+    // The media channel counts as answered, and enters the application, once its socket is connected.
+    const media = await MediaSocket.open(connectionId, { options, clock, handlers });
+    await arrived;
+    await commands.addToBridge(bridge, [snoop, channel]);
     return media;
   }
 
@@ -159,9 +156,4 @@ export class Tap {
     for (const result of results)
       if (result.status === "rejected") logger.debug({ err: result.reason }, "a helper of ours was not removed");
   }
-}
-
-function valueOrThrow(result: PromiseSettledResult<unknown>): unknown {
-  if (result.status === "rejected") throw result.reason;
-  return result.value;
 }
