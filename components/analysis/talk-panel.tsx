@@ -1,4 +1,5 @@
 import { formatAge } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { cn } from "@/components/ui/cn";
 import type { TalkMetrics } from "@/lib/contract/sentiment";
 
@@ -22,6 +23,7 @@ export function talkFigures(talk: TalkMetrics): TalkFigures | null {
 
 /** Who talks how much, at once, not at all, and how fast. */
 export function TalkPanel({ talk }: { talk: TalkMetrics | null }) {
+  const { speaker } = useOtherParty();
   const figures = talk && talkFigures(talk);
   if (!talk || !figures) return <p className="text-muted-foreground text-xs">Nobody has spoken yet</p>;
   const silent = talk.currentSilenceMs >= LONG_SILENCE_MS;
@@ -29,7 +31,9 @@ export function TalkPanel({ talk }: { talk: TalkMetrics | null }) {
     <div className="grid gap-2 text-xs tabular-nums">
       <div className="grid gap-1">
         <div className="flex justify-between">
-          <span>Customer {figures.callerShare} %</span>
+          <span>
+            {speaker} {figures.callerShare} %
+          </span>
           <span className="text-muted-foreground">Agent {figures.agentShare} %</span>
         </div>
         <div aria-hidden className="flex h-1.5 gap-0.5 overflow-hidden rounded-full">

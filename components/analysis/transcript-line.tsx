@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { formatPosition, formatScore } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { type MoodBand, moodBand, moodText } from "@/components/calls/words";
 import { cn } from "@/components/ui/cn";
 import type { SentimentPoint } from "@/lib/contract/sentiment";
@@ -24,6 +25,7 @@ export const TranscriptLine = memo(function TranscriptLine({
   /** The line one was sent to. */
   current: boolean;
 }) {
+  const { speaker } = useOtherParty();
   const caller = utterance.party === "caller";
   const band = point && caller ? moodBand(point.score) : null;
   return (
@@ -43,10 +45,10 @@ export const TranscriptLine = memo(function TranscriptLine({
           caller ? "text-foreground" : "text-muted-foreground",
         )}
       >
-        {caller ? "Customer" : "Agent"}
+        {caller ? speaker : "Agent"}
       </span>
       <p className={cn("min-w-0 break-words text-13", !utterance.final && "text-muted-foreground italic")}>
-        <span className="mr-1.5 font-medium not-italic sm:hidden">{caller ? "Customer" : "Agent"}</span>
+        <span className="mr-1.5 font-medium not-italic sm:hidden">{caller ? speaker : "Agent"}</span>
         <Marked text={utterance.text} query={query} />
         {!utterance.final && <span aria-hidden> ▍</span>}
       </p>

@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, MessagesSquare } from "lucide-react";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { count } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Button } from "@/components/ui/button";
 import type { UtteranceId } from "@/lib/contract/ids";
@@ -176,11 +177,12 @@ function NothingSaid({ live }: { live: boolean }) {
 
 /** For screen readers: finished lines only, politely. The list above comes and goes with scrolling and would repeat itself. */
 function Announcer({ finals }: { finals: Utterance[] }) {
+  const { speaker } = useOtherParty();
   return (
     <div role="log" aria-live="polite" aria-label="New transcript lines" className="sr-only">
       {finals.slice(-4).map((utterance) => (
         <p key={utterance.utteranceId}>
-          {utterance.party === "caller" ? "Customer" : "Agent"}: {utterance.text}
+          {utterance.party === "caller" ? speaker : "Agent"}: {utterance.text}
         </p>
       ))}
     </div>

@@ -8,6 +8,8 @@ import { cn } from "@/components/ui/cn";
 import { AttentionBar, AttentionMark } from "./attention-mark";
 import { CallLink, type RowProps, Topics } from "./board-row";
 import { CallerNumber } from "./caller-number";
+import { DirectionMark } from "./direction-tag";
+import { HoldTag } from "./hold-tag";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
 import { Viewers } from "./viewers";
@@ -34,14 +36,17 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
         <div className="grid min-w-0">
           <CallLink info={row.info} />
           <span className="flex min-w-0 gap-1.5 text-muted-foreground text-xs">
-            <span aria-hidden>←</span> <CallerNumber info={row.info} />
+            <DirectionMark direction={row.info.direction} /> <CallerNumber info={row.info} />
           </span>
         </div>
-        <Elapsed
-          since={row.connectedAt ?? row.info.startedAt}
-          until={row.endedAt}
-          className="text-13 text-muted-foreground"
-        />
+        <span className="grid shrink-0 justify-items-end">
+          <HoldTag heldBy={row.heldBy} info={row.info} className="text-2xs" />
+          <Elapsed
+            since={row.connectedAt ?? row.info.startedAt}
+            until={row.endedAt}
+            className="text-13 text-muted-foreground"
+          />
+        </span>
       </div>
       <div className="flex items-center justify-between gap-3">
         <Mood score={row.mood} trend={row.trend} className="text-base" />

@@ -12,7 +12,7 @@ type Column = { id: string; label: string; sort: SortColumn | null; className?: 
 
 const columns: Column[] = [
   { id: "attention", label: "Attention", sort: "attention" },
-  { id: "agent", label: "Agent ← caller", sort: "agent" },
+  { id: "agent", label: "Agent ⇄ other party", sort: "agent" },
   { id: "duration", label: "Time", sort: "duration", className: "justify-end" },
   { id: "mood", label: "Mood", sort: "mood" },
   { id: "topics", label: "Topics", sort: null, className: "max-xl:hidden" },

@@ -11,6 +11,8 @@ import type { Suggestion } from "@/lib/contract/coaching";
 import type { BoardRow as Row } from "@/lib/contract/socket-events";
 import { AttentionBar, AttentionMark } from "./attention-mark";
 import { CallerNumber } from "./caller-number";
+import { DirectionMark } from "./direction-tag";
+import { HoldTag } from "./hold-tag";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
 import { Viewers } from "./viewers";
@@ -58,7 +60,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
       <td className="grid min-w-0">
         <CallLink info={row.info} />
         <span className="flex min-w-0 items-center gap-1.5 text-muted-foreground text-xs">
-          <span aria-hidden>←</span>
+          <DirectionMark direction={row.info.direction} />
           <CallerNumber info={row.info} />
         </span>
       </td>
@@ -67,6 +69,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
         {row.state !== "CONNECTED" && !ended && (
           <span className="text-2xs text-muted-foreground">{stateWord(row)}</span>
         )}
+        <HoldTag heldBy={row.heldBy} info={row.info} className="justify-self-end text-2xs" />
       </td>
       <td className="flex items-center justify-end gap-2">
         <Mood score={row.mood} trend={row.trend} className="text-13" />

@@ -14,6 +14,7 @@ import {
 } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { Separator } from "@/components/ui/separator";
+import { useOtherParty } from "./other-party";
 
 /** Leave is quiet and lets the call go on; End call is red, stands apart, and asks. */
 export function CallExit({
@@ -29,6 +30,7 @@ export function CallExit({
   onLeave: () => void;
   onEnd: () => void;
 }) {
+  const { noun: other } = useOtherParty();
   return (
     <div className="flex items-center gap-2 max-md:w-full max-md:justify-between">
       <Button
@@ -50,7 +52,7 @@ export function CallExit({
           <AlertDialogHeader>
             <AlertDialogTitle>End the call for everyone?</AlertDialogTitle>
             <AlertDialogDescription>
-              {agent} and the caller are cut off at once. To stop listening and let them go on, use Leave.
+              {agent} and the {other} are cut off at once. To stop listening and let them go on, use Leave.
             </AlertDialogDescription>
           </AlertDialogHeader>
           <AlertDialogFooter>

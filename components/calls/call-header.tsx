@@ -8,6 +8,8 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { CallView } from "@/lib/contract/socket-events";
 import { CallerNumber } from "./caller-number";
+import { DirectionTag } from "./direction-tag";
+import { HoldTag } from "./hold-tag";
 import { SimulatedTag } from "./simulated-tag";
 import { stateWord } from "./words";
 
@@ -40,7 +42,9 @@ export function CallHeader({ view, old, children }: { view: CallView; old: boole
               until={endedAt}
               className="font-medium text-13 text-foreground"
             />
+            <HoldTag heldBy={view.heldBy} info={info} />
             <LiveBadge live={state === "CONNECTED" && view.monitoring === "monitored"} old={old} />
+            <DirectionTag direction={info.direction} />
             {info.simulated && <SimulatedTag />}
           </p>
         </div>

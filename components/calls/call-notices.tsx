@@ -6,7 +6,7 @@ import type { CallView } from "@/lib/contract/socket-events";
 import { ModeDoubt, WhisperDoubts } from "./doubt-notices";
 import { formatDuration } from "./format";
 import { Notice } from "./notice";
-import { endWords } from "./words";
+import { endWord } from "./words";
 
 /** What one must know before doing anything: mode not known, call lost, left or over, faults, transcription not full. */
 export function CallNotices({ view }: { view: CallView }) {
@@ -72,7 +72,7 @@ function Ended({ view }: { view: CallView }) {
       }
     >
       <b className="font-medium">The call has ended</b>
-      {view.endReason && <>: {endWords[view.endReason]}</>}
+      {view.endReason && <>: {endWord(view.endReason, view.info)}</>}
       {length !== null && <> after {formatDuration(length)}</>}. Its transcript and interventions are kept in the
       history.
     </Notice>

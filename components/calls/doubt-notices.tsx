@@ -9,6 +9,7 @@ import type { Suggestion } from "@/lib/contract/coaching";
 import type { SuggestionId } from "@/lib/contract/ids";
 import type { CallView, ModeChange } from "@/lib/contract/socket-events";
 import { Notice } from "./notice";
+import { useOtherParty } from "./other-party";
 import { modeWords } from "./words";
 
 /** More at once would push the call off the page; an older one follows when a newer one is dismissed. */
@@ -16,6 +17,7 @@ const MOST_WHISPERS = 3;
 
 /** A red line for each whisper that failed or whose privacy is not confirmed, for a minute or until it is dismissed. */
 export function WhisperDoubts({ suggestions }: { suggestions: Suggestion[] }) {
+  const { noun } = useOtherParty();
   const now = useServerNow(1000);
   const [dismissed, setDismissed] = useState<ReadonlySet<SuggestionId>>(new Set());
   return recentDoubts(suggestions, now)
@@ -23,7 +25,7 @@ export function WhisperDoubts({ suggestions }: { suggestions: Suggestion[] }) {
     .slice(0, MOST_WHISPERS)
     .map((suggestion) => {
       const { suggestionId, state, text } = suggestion;
-      const { reason, done } = doubtWords(suggestion);
+      const { reason, done } = doubtWords(suggestion, { other: noun });
       return (
         <Notice
           key={suggestionId}

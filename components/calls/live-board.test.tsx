@@ -91,7 +91,7 @@ describe("live board", () => {
     await user.keyboard("{Escape}");
     await user.type(screen.getByRole("searchbox"), "bea");
     expect(url()).toContain("q=bea");
-    await user.click(screen.getByRole("button", { name: "Agent ← caller" }));
+    await user.click(screen.getByRole("button", { name: "Agent ⇄ other party" }));
     expect(url()).toContain("sort=agent&order=asc");
     await user.click(screen.getByRole("radio", { name: "Cards" }));
     expect(url()).toContain("view=cards");

@@ -22,6 +22,7 @@ import { CallMore } from "./call-more";
 import { CallNotices } from "./call-notices";
 import { CallNotFound, CallSkeleton } from "./call-states";
 import { BargeDialog, ModeLadder } from "./mode-ladder";
+import { OtherPartyProvider } from "./other-party";
 import { RewindPlayer } from "./rewind-player";
 import { SpeakingNow } from "./speaking-now";
 import { useCallCommands } from "./use-call-commands";
@@ -29,7 +30,12 @@ import { useCallCommands } from "./use-call-commands";
 /** One live call: hear what is said, see how it goes, decide what is whispered. */
 export function LiveCall({ callId, userId }: { callId: CallId; userId: string }) {
   const { state, view, viewers, error } = useCallView(callId);
-  if (view) return <Call view={view} viewers={viewers} userId={userId} />;
+  if (view)
+    return (
+      <OtherPartyProvider direction={view.info.direction}>
+        <Call view={view} viewers={viewers} userId={userId} />
+      </OtherPartyProvider>
+    );
   if (state === "loading") return <CallSkeleton />;
   return <CallNotFound callId={callId} message={state === "error" ? (error?.message ?? null) : null} />;
 }

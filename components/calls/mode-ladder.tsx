@@ -15,6 +15,7 @@ import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
 import type { Mode } from "@/lib/contract/call";
 import { modeIcons } from "./mode-badge";
+import { useOtherParty } from "./other-party";
 import { modeWords } from "./words";
 
 const rungs: Mode[] = ["spy", "whisper", "barge"];
@@ -71,7 +72,7 @@ export function ModeLadder({
   );
 }
 
-/** Barge is heard by the caller, so it asks first. */
+/** Barge is heard by the caller, too, so it asks first. */
 export function BargeDialog({
   open,
   agent,
@@ -83,14 +84,15 @@ export function BargeDialog({
   onOpenChange: (open: boolean) => void;
   onConfirm: () => void;
 }) {
+  const { noun: other } = useOtherParty();
   return (
     <AlertDialog open={open} onOpenChange={onOpenChange}>
       <AlertDialogContent>
         <AlertDialogHeader>
           <AlertDialogTitle>Barge into this call?</AlertDialogTitle>
           <AlertDialogDescription>
-            {agent} and the caller will both hear what is sent into the call. You can step down to Whisper or Spy at any
-            time.
+            {agent} and the {other} will both hear what is sent into the call. You can step down to Whisper or Spy at
+            any time.
           </AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>

@@ -4,6 +4,7 @@ import { History, Square } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { CallId } from "@/lib/contract/ids";
+import { useOtherParty } from "./other-party";
 
 const REWIND_SECONDS = 30;
 
@@ -31,6 +32,7 @@ export function RewindPlayer({ callId, disabled }: { callId: CallId; disabled: b
       () => setState((now) => (now === "idle" ? now : "failed")),
     );
   };
+  const { noun } = useOtherParty();
   const active = state === "playing" || state === "loading";
   return (
     <div className="flex items-center gap-2">
@@ -40,7 +42,7 @@ export function RewindPlayer({ callId, disabled }: { callId: CallId; disabled: b
       </Button>
       <span role="status" className="text-2xs text-muted-foreground">
         {state === "loading" && "loading…"}
-        {state === "playing" && "caller left, agent right"}
+        {state === "playing" && `${noun} left, agent right`}
         {state === "failed" && "no audio could be had; try again"}
       </span>
       {/* biome-ignore lint/a11y/useMediaCaption: the transcript stands above it */}

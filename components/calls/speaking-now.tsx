@@ -1,10 +1,12 @@
 import { cn } from "@/components/ui/cn";
+import { useOtherParty } from "./other-party";
 
 /** Who speaks this moment, in words and in weight. Fixed width, so that nothing jumps. */
 export function SpeakingNow({ caller, agent }: { caller: boolean; agent: boolean }) {
+  const { speaker } = useOtherParty();
   return (
     <p className="flex gap-3 text-2xs">
-      <Party name="Customer" speaking={caller} />
+      <Party name={speaker} speaking={caller} />
       <Party name="Agent" speaking={agent} />
     </p>
   );

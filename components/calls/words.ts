@@ -1,11 +1,11 @@
-import type { CallState, EndReason, Mode } from "@/lib/contract/call";
+import type { CallState, Direction, EndReason, Mode } from "@/lib/contract/call";
 import type { Trend } from "@/lib/contract/sentiment";
 
 /** Each mode's word, who hears us in it, and its colour's name. */
 export const modeWords: Record<Mode, { label: string; heard: string }> = {
   spy: { label: "Spy", heard: "nobody hears you" },
   whisper: { label: "Whisper", heard: "only the agent hears you" },
-  barge: { label: "Barge", heard: "agent and caller hear you" },
+  barge: { label: "Barge", heard: "both parties hear you" },
 };
 
 export const trendWords: Record<Trend, { arrow: string; label: string }> = {
@@ -14,8 +14,17 @@ export const trendWords: Record<Trend, { arrow: string; label: string }> = {
   rising: { arrow: "↗", label: "rising" },
 };
 
-export const endWords: Record<EndReason, string> = {
-  "caller-hung-up": "the caller hung up",
+/** `noun` in a sentence, `speaker` before what was said. */
+export type PartyNames = { noun: string; speaker: string };
+
+/** The party "caller": on an outbound call it did not call, on an internal one it is no customer. */
+export const otherParty: Record<Direction, PartyNames> = {
+  inbound: { noun: "caller", speaker: "Customer" },
+  outbound: { noun: "customer", speaker: "Customer" },
+  internal: { noun: "caller", speaker: "Caller" },
+};
+
+const endWords: Record<Exclude<EndReason, "caller-hung-up">, string> = {
   "agent-hung-up": "the agent hung up",
   "ended-by-supervisor": "a supervisor ended it",
   transferred: "it was transferred",
@@ -25,6 +34,11 @@ export const endWords: Record<EndReason, string> = {
   "gateway-lost": "the telephone system was lost",
   error: "an error",
 };
+
+/** @returns how a call ended, in words that follow "ended:". */
+export function endWord(reason: EndReason, { direction }: { direction: Direction }): string {
+  return reason === "caller-hung-up" ? `the ${otherParty[direction].noun} hung up` : endWords[reason];
+}
 
 /** @returns the state in a word, ringing told apart from answered. */
 export function stateWord({ state, ringing }: { state: CallState; ringing: boolean }): string {

@@ -1,5 +1,6 @@
 import { Ban, Check, Clock, OctagonX, ShieldAlert, ShieldCheck, TriangleAlert } from "lucide-react";
 import { formatPosition, formatScore } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { moodText } from "@/components/calls/words";
 import { cn } from "@/components/ui/cn";
 import type { Suggestion } from "@/lib/contract/coaching";
@@ -63,8 +64,9 @@ function Earlier({ suggestion, sentiment, audioStartedAt }: Omit<Props, "suggest
 }
 
 function Proof({ suggestion: { proof } }: { suggestion: Suggestion }) {
+  const { noun } = useOtherParty();
   if (!proof) return null;
-  const { tone, text } = proofWords(proof);
+  const { tone, text } = proofWords(proof, { other: noun });
   const Icon = tone === "good" ? ShieldCheck : ShieldAlert;
   return (
     <p className={cn("flex items-center gap-1 text-2xs", tone === "good" ? "text-whisper" : "font-medium text-danger")}>

@@ -3,15 +3,15 @@ import type { Suggestion, WhisperProof } from "@/lib/contract/coaching";
 
 export type ProofWords = { tone: "good" | "bad"; text: string };
 
-/** @returns what is proven of a whisper's privacy. Anything short of a confirmation is said to be in doubt. */
-export function proofWords(proof: WhisperProof): ProofWords {
-  if (proof.callerClear === false) return { tone: "bad", text: "the caller may have heard it" };
-  if (proof.callerClear === null) return { tone: "bad", text: "not confirmed that the caller heard none" };
+/** @returns what is proven of a whisper's privacy from the `other` party. Anything short of a confirmation is in doubt. */
+export function proofWords(proof: WhisperProof, { other = "caller" }: { other?: string } = {}): ProofWords {
+  if (proof.callerClear === false) return { tone: "bad", text: `the ${other} may have heard it` };
+  if (proof.callerClear === null) return { tone: "bad", text: `not confirmed that the ${other} heard none` };
   if (proof.modeAfter !== proof.modeBefore) {
     const after = proof.modeAfter === null ? "not known" : modeWords[proof.modeAfter].label;
-    return { tone: "bad", text: `caller heard none: confirmed, but the mode after it is ${after}` };
+    return { tone: "bad", text: `${other} heard none: confirmed, but the mode after it is ${after}` };
   }
-  return { tone: "good", text: "caller heard none: confirmed" };
+  return { tone: "good", text: `${other} heard none: confirmed` };
 }
 
 const outcomes: Record<Suggestion["state"], string> = {

@@ -28,10 +28,13 @@ export function recentDoubts(suggestions: Suggestion[], nowMs: number): Suggesti
     .map(({ suggestion }) => suggestion);
 }
 
-/** @returns why a whisper is in doubt, and what was done: how much went out, who may have heard it, the mode since. */
-export function doubtWords(suggestion: Suggestion): { reason: string | null; done: string } {
+/** @returns why a whisper is in doubt, and what was done: how much went out, whether `other` may have heard it, the mode since. */
+export function doubtWords(
+  suggestion: Suggestion,
+  { other = "caller" }: { other?: string } = {},
+): { reason: string | null; done: string } {
   const detail = suggestion.steps.at(-1)?.detail?.trim();
-  const done = [playedWords(suggestion), callerWords(suggestion), modeAfterWords(suggestion.proof)];
+  const done = [playedWords(suggestion), callerWords(suggestion, other), modeAfterWords(suggestion.proof)];
   return { reason: detail ? detail.replace(/[.!?]?$/, ".") : null, done: done.filter(Boolean).join(" ") };
 }
 
@@ -53,12 +56,12 @@ function playedWords(suggestion: Suggestion): string {
     : "No audio went out.";
 }
 
-function callerWords(suggestion: Suggestion): string | null {
+function callerWords(suggestion: Suggestion, other: string): string | null {
   const { proof } = suggestion;
-  if (proof?.callerClear === true) return "The caller heard none of it: confirmed.";
-  if (proof?.callerClear === false) return "The caller may have heard it.";
+  if (proof?.callerClear === true) return `The ${other} heard none of it: confirmed.`;
+  if (proof?.callerClear === false) return `The ${other} may have heard it.`;
   const mayBeHeard = (proof !== null && proof.playedMs > 0) || hasBegun(suggestion);
-  return mayBeHeard ? "It is not confirmed that the caller heard none of it." : null;
+  return mayBeHeard ? `It is not confirmed that the ${other} heard none of it.` : null;
 }
 
 function modeAfterWords(proof: WhisperProof | null): string | null {

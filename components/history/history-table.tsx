@@ -1,4 +1,5 @@
 import { CallerNumber } from "@/components/calls/caller-number";
+import { DirectionMark, DirectionTag } from "@/components/calls/direction-tag";
 import { formatDuration } from "@/components/calls/format";
 import { Mood } from "@/components/calls/mood";
 import { SimulatedTag } from "@/components/calls/simulated-tag";
@@ -19,7 +20,7 @@ export function HistoryTable({ rows }: { rows: HistoryRow[] }) {
             <TableRow className="hover:bg-transparent">
               <TableHead scope="col">Time</TableHead>
               <TableHead scope="col">Agent</TableHead>
-              <TableHead scope="col">Caller</TableHead>
+              <TableHead scope="col">With</TableHead>
               <TableHead scope="col">Team</TableHead>
               <TableHead scope="col" className="text-right">
                 Duration
@@ -61,7 +62,10 @@ function CallRow({ row }: { row: HistoryRow }) {
         </div>
       </TableCell>
       <TableCell className="max-w-48">
-        <CallerNumber info={row} className="block" />
+        <div className="grid justify-items-start gap-1">
+          <CallerNumber info={row} className="max-w-full" />
+          <DirectionTag direction={row.direction} />
+        </div>
       </TableCell>
       <TableCell className="max-w-36 truncate text-muted-foreground">{row.teamName ?? "No team"}</TableCell>
       <TableCell className="text-right tabular-nums">
@@ -102,7 +106,10 @@ function CallCard({ row }: { row: HistoryRow }) {
       <div className="flex items-end justify-between gap-3">
         <div className="grid min-w-0">
           <ReviewLink row={row} keyed={false} />
-          <CallerNumber info={row} className="text-muted-foreground text-xs" />
+          <span className="flex min-w-0 items-center gap-1.5 text-muted-foreground text-xs">
+            {row.direction !== "inbound" && <DirectionMark direction={row.direction} />}
+            <CallerNumber info={row} />
+          </span>
         </div>
         <span className="flex shrink-0 items-center gap-2">
           <Mood score={row.mood} trend={null} />

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { endingWords, isStillLive, snippetParts, whisperWords } from "./history-words";
 
-const ended = { endedAt: 5000, endReason: "caller-hung-up", monitoring: "monitored" } as const;
+const ended = { endedAt: 5000, endReason: "caller-hung-up", monitoring: "monitored", direction: "inbound" } as const;
 
 describe("how a call ended", () => {
   it("says the reason in words, and one it does not know as it was written", () => {
     expect(endingWords(ended)).toBe("the caller hung up");
+    expect(endingWords({ ...ended, direction: "outbound" })).toBe("the customer hung up");
+    expect(endingWords({ ...ended, endReason: "transferred" })).toBe("it was transferred");
     expect(endingWords({ ...ended, endReason: "moon-phase" })).toBe("moon-phase");
     expect(endingWords({ ...ended, endReason: null })).toBe("ended");
   });
 
   it("does not take a call that was left for a live one: its end is not known", () => {
-    const left = { endedAt: null, endReason: null, monitoring: "left" } as const;
+    const left = { endedAt: null, endReason: null, monitoring: "left", direction: "inbound" } as const;
     expect(isStillLive(left)).toBe(false);
     expect(endingWords(left)).toBe("Earshot left, the call went on");
     expect(isStillLive({ ...left, monitoring: "lost" })).toBe(true);

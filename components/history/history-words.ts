@@ -1,5 +1,5 @@
-import { endWords } from "@/components/calls/words";
-import { endReasonSchema, type Monitoring } from "@/lib/contract/call";
+import { endWord } from "@/components/calls/words";
+import { type Direction, endReasonSchema, type Monitoring } from "@/lib/contract/call";
 import type { HistoryFilter } from "@/lib/history/schema";
 import type { HistoryRow } from "@/lib/history/types";
 
@@ -11,12 +11,12 @@ export function isStillLive({ endedAt, monitoring }: Ending): boolean {
 }
 
 /** @returns how the call ended in a few words; a reason of another version as it was written. */
-export function endingWords(call: Ending): string {
+export function endingWords(call: Ending & { direction: Direction }): string {
   if (isStillLive(call)) return "going on";
   if (call.endedAt === null) return "Earshot left, the call went on";
   if (call.endReason === null) return "ended";
   const reason = endReasonSchema.safeParse(call.endReason);
-  return reason.success ? endWords[reason.data] : call.endReason;
+  return reason.success ? endWord(reason.data, call) : call.endReason;
 }
 
 /** @returns "2 spoken", "1 rejected" …: what came of the suggestions, without what did not occur. */

@@ -3,6 +3,7 @@
 import { MicOff, RotateCcw, RotateCw } from "lucide-react";
 import { useId, useState } from "react";
 import { formatDuration } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
@@ -25,6 +26,7 @@ export function RecordingPlayer({
   control: RecordingControl;
 }) {
   const id = useId();
+  const { noun } = useOtherParty();
   return (
     <section aria-labelledby={id} className="grid gap-2 rounded-lg border bg-card px-3.5 py-2.5">
       <header className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -33,7 +35,7 @@ export function RecordingPlayer({
         </h2>
         {recording && !live && (
           <p className="text-2xs text-muted-foreground tabular-nums">
-            {formatDuration(recording.durationMs)} · caller left, agent right
+            {formatDuration(recording.durationMs)} · {noun} left, agent right
           </p>
         )}
       </header>
@@ -53,6 +55,7 @@ export function RecordingPlayer({
 
 function Player({ callId, control }: { callId: CallId; control: RecordingControl }) {
   const [rate, setRate] = useState(1);
+  const { noun } = useOtherParty();
   const { audioRef, failed, skip, toggle, on } = control;
   usePlayerKeys({ toggle, skip, enabled: true });
   return (
@@ -62,7 +65,7 @@ function Player({ callId, control }: { callId: CallId; control: RecordingControl
         ref={audioRef}
         controls
         preload="none"
-        aria-label="Recording: caller left, agent right"
+        aria-label={`Recording: ${noun} left, agent right`}
         src={`/api/calls/${callId}/recording`}
         className="h-10 w-full"
         {...on}

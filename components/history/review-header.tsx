@@ -4,6 +4,7 @@ import { ArrowLeft, Radio } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { CallerNumber } from "@/components/calls/caller-number";
+import { DirectionTag } from "@/components/calls/direction-tag";
 import { formatDuration } from "@/components/calls/format";
 import { Mood } from "@/components/calls/mood";
 import { SimulatedTag } from "@/components/calls/simulated-tag";
@@ -40,6 +41,7 @@ export function ReviewHeader({ call }: { call: StoredCall }) {
             <span>{info.teamName ?? "No team"}</span>
             <span aria-hidden>·</span>
             <LocalTime at={info.startedAt} />
+            <DirectionTag direction={info.direction} />
             {info.simulated && <SimulatedTag />}
           </p>
         </div>
@@ -52,7 +54,7 @@ export function ReviewHeader({ call }: { call: StoredCall }) {
         <Fact label="Mood at end">
           <Mood score={moodAtEnd?.rolling ?? null} trend={moodAtEnd?.trend ?? null} />
         </Fact>
-        <Fact label="Ended">{endingWords(view)}</Fact>
+        <Fact label="Ended">{endingWords({ ...view, direction: info.direction })}</Fact>
       </dl>
     </header>
   );

@@ -1,5 +1,6 @@
 import { ArrowRight, Play, ShieldAlert, ShieldCheck } from "lucide-react";
 import { formatPosition, formatScore } from "@/components/calls/format";
+import { useOtherParty } from "@/components/calls/other-party";
 import { moodText } from "@/components/calls/words";
 import { sentimentChange } from "@/components/coaching/effect";
 import { EvidenceList } from "@/components/coaching/evidence-list";
@@ -140,8 +141,9 @@ function Steps({ suggestion, audioStartedAt }: { suggestion: Suggestion; audioSt
 }
 
 function Proof({ suggestion: { proof } }: { suggestion: Suggestion }) {
+  const { noun } = useOtherParty();
   if (!proof) return null;
-  const { tone, text } = proofWords(proof);
+  const { tone, text } = proofWords(proof, { other: noun });
   const Icon = tone === "good" ? ShieldCheck : ShieldAlert;
   return (
     <div className="grid text-xs">

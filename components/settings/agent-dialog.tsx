@@ -31,7 +31,7 @@ export function AgentDialog({ agent, teams, onClose }: AgentDialogProps) {
     <FormDialog
       form={form}
       title={agent ? `Change ${agent.name}` : "New agent"}
-      description="The person who is called. Calls to this extension belong to the agent's team."
+      description="The person at this extension. Its calls belong to the agent's team."
       saveLabel={agent ? "Save" : "Add agent"}
       onSubmit={onSubmit}
       onClose={onClose}

@@ -47,7 +47,7 @@ export function AgentsPanel({ agents, teams }: { agents: AgentRow[]; teams: Team
   return (
     <Panel
       title="Agents"
-      description="The people who are called. A deactivated agent's extension is nobody's; past calls keep their names."
+      description="The people whose calls are supervised. A deactivated agent's extension is nobody's; past calls keep their names."
       addLabel="New agent"
       onAdd={() => setOpen({ agent: null })}
     >

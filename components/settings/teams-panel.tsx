@@ -62,7 +62,7 @@ export function TeamsPanel({ teams }: { teams: TeamRow[] }) {
         actions={(team) => <EditButton name={team.name} onClick={() => setOpen({ team })} />}
         empty={
           <EmptyState icon={UsersRound} title="No teams yet">
-            A call belongs to the team of the agent who is called. Create a team, then give it agents and supervisors.
+            A call belongs to the team of its agent. Create a team, then give it agents and supervisors.
           </EmptyState>
         }
       />
