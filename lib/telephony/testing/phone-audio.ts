@@ -29,6 +29,8 @@ export const PHONE_RATE = 8_000;
 const SPEAKER_RATE = 16_000;
 /** baresip ends the call where its file ends: every file goes on for longer than any test. */
 const FILE_SECONDS = 600;
+/** Sorts behind `dump-2026-…`, as baresip names its own recordings. */
+const NAME_AFTER_DATES = "9999";
 
 /** Writes what a phone says. The silence at the end is a hole in the file, which takes no room. */
 export function writeSource(says: Says, { path }: { path: string }): void {
@@ -74,23 +76,29 @@ export class PhoneRecordings {
     return concatSamples(this.#files(side).map((name) => readGrowing(join(this.folder, name))));
   }
 
-  /** Names by second of the clock would be used twice: takes the files of ended calls out of the way. */
+  /** @returns a name for what baresip's player writes, which comes after all that is there */
+  nextPlayerFile(number: number): string {
+    return `dump-${NAME_AFTER_DATES}-${inOrder(number)}-play.wav`;
+  }
+
+  /** baresip names by the second, and so might use a name twice: takes the files of ended calls out of the way. */
   close(): void {
-    for (const name of readdirSync(this.folder).sort()) {
-      if (!name.startsWith("dump-")) continue;
-      const number = String(this.#closed++).padStart(4, "0");
-      renameSync(join(this.folder, name), join(this.folder, `call-${number}-${name}`));
-    }
+    const number = inOrder(this.#closed++);
+    for (const name of readdirSync(this.folder))
+      if (name.startsWith("dump-")) renameSync(join(this.folder, name), join(this.folder, `call-${number}-${name}`));
   }
 
   #files(side: "heard" | "said"): string[] {
-    const ending = side === "heard" ? /-dec\.wav$|-play\.wav$/ : /-enc\.wav$/;
-    return existsSync(this.folder)
-      ? readdirSync(this.folder)
-          .filter((name) => ending.test(name))
-          .sort()
-      : [];
+    if (!existsSync(this.folder)) return [];
+    const endings = side === "heard" ? ["-dec.wav", "-play.wav"] : ["-enc.wav"];
+    return readdirSync(this.folder)
+      .filter((name) => endings.some((ending) => name.endsWith(ending)))
+      .sort();
   }
+}
+
+function inOrder(number: number): string {
+  return String(number).padStart(4, "0");
 }
 
 function readGrowing(path: string): Int16Array {
