@@ -10,10 +10,11 @@ const VOICE = bytesFromSamples(new Int16Array(FRAME_SAMPLES).fill(700));
 function listening() {
   const clock = new FakeClock();
   const frames: AudioFrame[] = [];
-  const audio = new CallAudio({ clock, heard: (frame) => frames.push(frame) });
+  const quiet: Party[] = [];
+  const audio = new CallAudio({ clock, heard: (frame) => frames.push(frame), quiet: (party) => quiet.push(party) });
   const of = (party: Party) => frames.filter((frame) => frame.party === party);
   const isVoice = (frame: AudioFrame) => frame.samples[0] === 700;
-  return { clock, audio, of, isVoice };
+  return { clock, audio, of, isVoice, quiet };
 }
 
 describe("CallAudio", () => {
@@ -56,6 +57,16 @@ describe("CallAudio", () => {
     for (let frame = 0; frame < 9; frame++) audio.push("caller", VOICE);
     await clock.advance(100);
     expect(of("caller").every(isVoice)).toBe(true);
+  });
+
+  it("says once that a party sends nothing, and again after it has sent something", async () => {
+    const { clock, audio, quiet } = listening();
+    audio.push("agent", VOICE);
+    await clock.advance(20_000);
+    expect(quiet.sort()).toEqual(["agent", "caller"]);
+    audio.push("agent", VOICE);
+    await clock.advance(20_000);
+    expect(quiet.filter((party) => party === "agent")).toHaveLength(2);
   });
 
   it("drops what would run ahead of the clock", () => {

@@ -7,8 +7,10 @@ import type { Clock } from "@/lib/platform/clock";
 const TICK_MS = 200;
 /** A track this much before the clock gets no more frames: two machines' clocks drift, and bursts follow a stall. */
 const MAX_AHEAD_MS = 400;
+/** A phone with silence suppression sends a frame of comfort noise now and then; so long a silence is worth a word. */
+const QUIET_MS = 5_000;
 
-type Track = { splitter: FrameSplitter; sequence: number; received: number; receivedAtTick: number };
+type Track = { splitter: FrameSplitter; sequence: number; received: number; receivedAtTick: number; quietMs: number };
 
 /**
  * The voices of one call on one clock, which starts with the first frame of either party. A phone that sends nothing (silence
@@ -19,7 +21,14 @@ export class CallAudio {
   #startedAt: number | null = null;
   #cancelTick: () => void = () => {};
 
-  constructor(private readonly parts: { clock: Clock; heard: (frame: AudioFrame) => void }) {}
+  constructor(
+    private readonly parts: {
+      clock: Clock;
+      heard: (frame: AudioFrame) => void;
+      /** Nothing at all has come from this party for 5 s; once, until something comes again. */
+      quiet: (party: Party) => void;
+    },
+  ) {}
 
   /** Frames of this party that came from Asterisk so far; silence of our own is not counted. */
   received(party: Party): number {
@@ -63,6 +72,8 @@ export class CallAudio {
     const track = this.#tracks[party];
     const isSilent = track.received === track.receivedAtTick;
     track.receivedAtTick = track.received;
+    track.quietMs = isSilent ? track.quietMs + TICK_MS : 0;
+    if (track.quietMs === QUIET_MS) this.parts.quiet(party);
     if (isSilent && this.#behindMs(track) >= TICK_MS) this.#fillUp(party);
   }
 
@@ -81,5 +92,5 @@ export class CallAudio {
 }
 
 function newTrack(): Track {
-  return { splitter: new FrameSplitter(), sequence: 0, received: 0, receivedAtTick: 0 };
+  return { splitter: new FrameSplitter(), sequence: 0, received: 0, receivedAtTick: 0, quietMs: 0 };
 }

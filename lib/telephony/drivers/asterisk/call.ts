@@ -59,7 +59,11 @@ export class AsteriskCall implements GatewayCall {
     this.#state = parts.state;
     const { clock, logger } = parts.line;
     this.#listeners = new Listeners(logger);
-    this.#audio = new CallAudio({ clock, heard: (frame) => this.#listeners.emit("audio", frame) });
+    this.#audio = new CallAudio({
+      clock,
+      heard: (frame) => this.#listeners.emit("audio", frame),
+      quiet: (party) => this.#quiet(party),
+    });
     this.#readiness = new Readiness({
       clock,
       changed: (isReady) => this.#readinessChanged(isReady),
@@ -272,6 +276,13 @@ export class AsteriskCall implements GatewayCall {
   #heard(party: Party, bytes: Buffer): void {
     if (this.#readiness.isReady && !this.#audio.push(party, bytes))
       this.fault({ code: "BAD_FRAME", message: "Asterisk sent audio of an odd length" });
+  }
+
+  /** Never silently deaf: a phone that vanished looks like one that is muted, and only a person can tell. */
+  #quiet(party: Party): void {
+    if (this.#state !== "CONNECTED" || !this.#readiness.isReady || this.#holding.size > 0) return;
+    const message = `no audio has come from the ${party}'s phone for 5 seconds: muted with silence suppression, or gone`;
+    this.fault({ code: "NO_AUDIO", message });
   }
 
   #tapChanged({ party, isUp, detail }: { party: Party; isUp: boolean; detail: string | null }): void {

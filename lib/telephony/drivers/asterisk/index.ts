@@ -11,7 +11,7 @@ import { ManagedCalls } from "./managed-calls";
 import { type AsteriskDeps, type AsteriskOptions, asteriskOptionsSchema, type ParsedOptions } from "./options";
 import { StasisArrivals } from "./stasis-arrivals";
 import type { AsteriskLine } from "./tap";
-import type { AriEvent } from "./wire";
+import { ARI_EVENT_TYPES, type AriEvent } from "./wire";
 import { World } from "./world";
 
 const CAPABILITIES: GatewayCapabilities = {
@@ -109,7 +109,9 @@ export class AsteriskGateway implements Gateway {
     const held: AriEvent[] = [];
     this.#held = held;
     try {
-      const [channels, bridges] = await Promise.all([this.#line.commands.channels(), this.#line.commands.bridges()]);
+      const { commands } = this.#line;
+      await commands.listenOnlyTo(ARI_EVENT_TYPES);
+      const [channels, bridges] = await Promise.all([commands.channels(), commands.bridges()]);
       if (this.#held !== held) return;
       this.#held = null;
       this.#world.reset({ channels, bridges });

@@ -113,7 +113,9 @@ export const ariEventSchema = z.discriminatedUnion("type", [
 ]);
 export type AriEvent = z.infer<typeof ariEventSchema>;
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set(ariEventSchema.options.map(({ shape }) => shape.type.value));
+/** What is asked for; a call causes several times as many others. */
+export const ARI_EVENT_TYPES: readonly string[] = ariEventSchema.options.map(({ shape }) => shape.type.value);
+const KNOWN_TYPES: ReadonlySet<string> = new Set(ARI_EVENT_TYPES);
 
 /** REST over the socket: Asterisk ≥ 20.14, 21.9, 22.4. An answer without a body has no `message_body`. */
 const restResponseSchema = z.object({
