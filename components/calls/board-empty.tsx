@@ -12,7 +12,7 @@ export function NoCalls() {
     <EmptyState icon={PhoneIncoming} title="No live calls" className="rounded-lg border border-dashed">
       {gatewaysUp > 0
         ? "A call appears here by itself the moment it comes in: who speaks, how it goes, and what could be whispered."
-        : "No gateway is up, so no call can arrive. It is tried again by itself; an admin sees the reason in the settings."}
+        : "No telephone system is up, so no call can arrive. Each is tried again by itself; the bar below says what is wrong."}
     </EmptyState>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
-import { AudioLines, CircleAlert, CircleCheck, Clock, FlaskConical, Radio } from "lucide-react";
+import { AudioLines, CircleAlert, CircleCheck, Clock, FlaskConical } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
 import { useConnection, useNow } from "@/lib/realtime/client";
 import { type ConnectionTone, connectionWords, transcriptionWords } from "./connection-words";
+import { GatewayMenu } from "./gateway-menu";
 
 const tones: Record<ConnectionTone, { text: string; icon: typeof Clock }> = {
   good: { text: "text-whisper", icon: CircleCheck },
@@ -13,7 +13,7 @@ const tones: Record<ConnectionTone, { text: string; icon: typeof Clock }> = {
   bad: { text: "text-danger", icon: CircleAlert },
 };
 
-/** Foot of every page: connection and age of the newest data, gateways, transcription, and whether calls are simulated. */
+/** Foot of every page: connection and age of the newest data, telephone systems, transcription, and whether calls are simulated. */
 export function StatusBar() {
   const connection = useConnection();
   const now = useNow(250);
@@ -27,7 +27,7 @@ export function StatusBar() {
         <Icon className={cn("size-3.5", colour)} aria-hidden />
         <span className={tone === "good" ? undefined : cn("font-medium", colour)}>{text}</span>
       </span>
-      <Gateways gateways={connection.gateways} />
+      <GatewayMenu gateways={connection.gateways} />
       {connection.transcription !== "full" && (
         <span className="inline-flex items-center gap-1.5 font-medium text-barge">
           <AudioLines className="size-3.5" aria-hidden /> {transcriptionWords[connection.transcription]}
@@ -40,21 +40,5 @@ export function StatusBar() {
         </Badge>
       )}
     </footer>
-  );
-}
-
-function Gateways({ gateways }: { gateways: GatewayStatus[] }) {
-  if (gateways.length === 0) return null;
-  const up = gateways.filter((gateway) => gateway.state === "up").length;
-  const allUp = up === gateways.length;
-  const detail = gateways.map((gateway) => `${gateway.name}: ${gateway.detail ?? gateway.state}`).join("\n");
-  return (
-    <span
-      title={detail}
-      className={cn("inline-flex items-center gap-1.5", allUp ? "max-sm:hidden" : "font-medium text-danger")}
-    >
-      <Radio className="size-3.5" aria-hidden />
-      {allUp ? `${up} gateway${up === 1 ? "" : "s"} up` : `${up} of ${gateways.length} gateways up`}
-    </span>
   );
 }

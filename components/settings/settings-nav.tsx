@@ -8,6 +8,7 @@ const PAGES = [
   { href: "/settings/teams", label: "Teams" },
   { href: "/settings/agents", label: "Agents" },
   { href: "/settings/users", label: "Users" },
+  { href: "/settings/telephony", label: "Telephone systems" },
 ];
 
 export function SettingsNav() {
