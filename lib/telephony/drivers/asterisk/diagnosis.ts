@@ -11,6 +11,7 @@ export type FaultCode =
   | "TLS_MISMATCH"
   | "NOT_ASTERISK"
   | "ARI_OFF"
+  | "STARTING"
   | "UNAUTHENTICATED"
   | "ADDRESS_REFUSED"
   | "READ_ONLY_USER"
@@ -36,6 +37,7 @@ export const GRAVITY: Readonly<Record<FaultCode, "retry" | "boot" | "final">> = 
   TLS_MISMATCH: "final",
   NOT_ASTERISK: "boot",
   ARI_OFF: "boot",
+  STARTING: "retry",
   UNAUTHENTICATED: "final",
   ADDRESS_REFUSED: "final",
   READ_ONLY_USER: "final",
@@ -93,13 +95,14 @@ export function explainFailure(options: Pick<ParsedOptions, "url">, code: string
       advice:
         "Use http:// for this port, or in http.conf set tlsenable = yes, tlsbindaddr and tlscertfile, and give the port of tlsbindaddr (usually 8089)",
     };
-  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET" || code.startsWith("HPE_"))
+  if (code === "ECONNRESET" || code === "EPIPE")
     return {
       code: "HANGS_UP",
       detail: `${at} takes the connection and hangs up (${code})`,
       advice:
         "http.conf sessionlimit (default 100) may be used up: set it to 50 more than twice the calls to supervise; or this is the TLS port: use https://",
     };
+  if (code.startsWith("HPE_")) return notAsterisk(options, code);
   return {
     code: "UNREACHABLE",
     detail: `${at} does not answer (${code})`,
@@ -130,16 +133,33 @@ export function explainStatus(
       detail: `Asterisk refuses the user "${username}" from this machine's address (HTTP 403)`,
       advice: `In ari.conf [${username}] permit this machine's address (permit, deny, acl), and see restrict in http.conf; then CLI "module reload res_ari.so"`,
     };
-  if (answer.json !== null && typeof answer.json === "object") return null;
+  const isJson = answer.json !== null && typeof answer.json === "object";
+  if (answer.status === 503 && (isJson || answer.server.startsWith("Asterisk")))
+    return {
+      code: "STARTING",
+      detail: "Asterisk is still starting, or shutting down (HTTP 503)",
+      advice: 'Wait until it says "Asterisk Ready."; it is tried again by itself',
+    };
+  if (isJson && answer.status === 404 && /\/ari\/?$/.test(new URL(options.url).pathname))
+    return {
+      code: "ARI_OFF",
+      detail: "The address ends in /ari, and below that there is no ARI",
+      advice: "Take /ari off the end of the address (ASTERISK_URL): Earshot adds it itself",
+    };
+  if (isJson) return null;
   if (answer.server.startsWith("Asterisk") && answer.status === 404)
     return {
       code: "ARI_OFF",
       detail: "Asterisk's HTTP server is up, but has no ARI (HTTP 404)",
       advice: `In ari.conf [general] set enabled = yes, let modules.conf load res_ari.so, then CLI "module reload res_ari.so". With a prefix in http.conf the address ends in it; it never ends in /ari`,
     };
+  return notAsterisk(options, `HTTP ${answer.status}`);
+}
+
+function notAsterisk({ url }: Pick<ParsedOptions, "url">, answered: string): Words {
   return {
     code: "NOT_ASTERISK",
-    detail: `What answers at ${new URL(options.url).host} is not Asterisk's HTTP server (HTTP ${answer.status})`,
+    detail: `What answers at ${new URL(url).host} is not Asterisk's HTTP server (${answered})`,
     advice:
       "The address (ASTERISK_URL) must be the one of http.conf bindaddr and bindport (usually 8088), with its prefix if it has one, and no other web server between",
   };

@@ -57,6 +57,7 @@ const STEP_OF: Readonly<Partial<Record<FaultCode, string>>> = {
   TLS_MISMATCH: "TLS",
   NOT_ASTERISK: "HTTP server",
   ARI_OFF: "ARI",
+  STARTING: "ARI",
   UNAUTHENTICATED: "user",
   ADDRESS_REFUSED: "user",
 };
