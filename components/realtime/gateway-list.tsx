@@ -22,8 +22,8 @@ export function GatewayList({ gateways, advice = false }: { gateways: GatewayRep
         <li key={gateway.name} className="grid gap-1.5 py-2.5 first:pt-0 last:pb-0">
           <GatewayHead gateway={gateway} />
           <GatewayFacts gateway={gateway} />
-          {gateway.detail && <p className="text-13 text-foreground [overflow-wrap:anywhere]">{gateway.detail}</p>}
-          {advice && <Advice text={gatewayAdvice(gateway)} />}
+          <Words text={gateway.detail} className="text-13 text-foreground" />
+          {advice && <Words text={gatewayAdvice(gateway)} className="text-muted-foreground text-xs" />}
         </li>
       ))}
     </ul>
@@ -67,11 +67,12 @@ function Fact({ label, title, children }: { label: string; title?: string; child
 }
 
 /** Words between backticks are commands. */
-function Advice({ text }: { text: string | null }) {
+function Words({ text, className }: { text: string | null; className: string }) {
   if (text === null) return null;
+  const parts = text.split("`").map((part, at) => ({ part, at, isCommand: at % 2 === 1 }));
   return (
-    <p className="text-muted-foreground text-xs">
-      {text.split("`").map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part))}
+    <p className={cn("[overflow-wrap:anywhere]", className)}>
+      {parts.map(({ part, at, isCommand }) => (isCommand ? <code key={at}>{part}</code> : part))}
     </p>
   );
 }

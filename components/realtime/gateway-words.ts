@@ -13,13 +13,13 @@ export function worstFirst(gateways: readonly GatewayReport[]): GatewayReport[] 
   return [...gateways].sort((a, b) => RANK[a.state] - RANK[b.state] || a.name.localeCompare(b.name));
 }
 
-/** @returns all of them in a line, and the same for a narrow screen. */
+/** @returns all of them in a line, and in `short` for a narrow screen, where the sign alone is enough while all is well. */
 export function gatewaySummary(gateways: readonly GatewayReport[]): { isWell: boolean; text: string; short: string } {
   const total = gateways.length;
   const away = gateways.filter(({ state }) => state !== "up").length;
   if (away === 0) {
     const text = total === 1 ? "telephone system up" : `${total} telephone systems up`;
-    return { isWell: true, text, short: `${total} up` };
+    return { isWell: true, text, short: "" };
   }
   const text =
     total === 1 ? "the telephone system is away" : `${away} of ${total} telephone systems ${isOrAre(away)} away`;
