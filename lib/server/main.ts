@@ -102,9 +102,10 @@ async function prepareGateways({ env, logger, agents }: Parts & { agents: AgentD
 
 function announceGateways(gateways: readonly Gateway[]): void {
   for (const { name, status } of gateways) {
-    const what = name === "built-in" ? "built-in switch" : `${name} (${status.driver})`;
+    const named = name === status.driver ? name : `${name} (${status.driver})`;
+    const what = name === "built-in" ? "built-in switch" : named;
     const isUp = status.state === "up";
-    const away = `is away, trying again: ${status.detail ?? status.state}`;
+    const away = `is away: ${status.detail ?? status.state}`;
     say(`${isUp ? "✓" : "✗"} telephone system: ${what} ${isUp ? `(${sinceStart()})` : away}`);
   }
 }
