@@ -24,7 +24,11 @@ export const CALLERS = range(100, 119);
 export const AGENTS = range(200, 219);
 const QUEUE_MEMBERS = [201, 202, 203];
 
-const MODULES = `bridge_builtin_features bridge_holding bridge_native_rtp bridge_simple bridge_softmix
+/**
+ * Without bridge_native_rtp: it hands one phone's RTP on to the other as it came, and where it takes over in mid-call
+ * baresip 1.1 takes the new time stamps for old frames and may stay deaf. A tapped call is never bridged that way.
+ */
+const MODULES = `bridge_builtin_features bridge_holding bridge_simple bridge_softmix
   chan_bridge_media chan_pjsip codec_alaw codec_gsm codec_resample codec_ulaw
   format_gsm format_pcm format_sln format_wav func_callerid func_channel func_logic func_strings pbx_config
   app_dial app_echo app_playback app_queue app_stack app_stasis app_verbose

@@ -89,8 +89,7 @@ export class SipPhone {
     const isOver = () => this.#calls.get(id) !== "calling";
     await this.#untilTrue(isOver, { what: `answered by ${number}`, ...options });
     if (this.#calls.has(id)) return;
-    const reason = this.#events.findLast((event) => event.type === "CALL_CLOSED" && event.id === id)?.param;
-    throw new Error(`phone ${this.extension} was not put through to ${number}: ${reason}`);
+    throw new Error(`phone ${this.extension} was not put through to ${number}: ${this.#closingOf(id)?.param}`);
   }
 
   /** Calls and does not wait. @returns baresip's id of the call */
@@ -98,7 +97,8 @@ export class SipPhone {
     const said = await this.#baresip.command("dial", this.#uri(number));
     const id = /call id: (\S+)/.exec(said)?.[1];
     if (!id) throw new Error(`phone ${this.extension} cannot dial ${number}: ${said}`);
-    if (!this.#calls.has(id)) this.#calls.set(id, "calling");
+    const isKnown = this.#calls.has(id) || this.#closingOf(id) !== undefined;
+    if (!isKnown) this.#calls.set(id, "calling");
     return id;
   }
 
@@ -193,6 +193,10 @@ export class SipPhone {
   /** Hangs up and ends. */
   async stop(): Promise<void> {
     await this.#baresip.end("SIGTERM");
+  }
+
+  #closingOf(callId: string): PhoneEvent | undefined {
+    return this.#events.findLast(({ type, id }) => type === "CALL_CLOSED" && id === callId);
   }
 
   #uri(number: string): string {
