@@ -9,6 +9,7 @@ type Benchmark = (options: Record<string, string | undefined>) => Promise<Record
 const BENCHMARKS: Record<string, { options: string[]; load: () => Promise<{ run: Benchmark }> }> = {
   pipeline: { options: ["calls", "seconds"], load: () => import("./pipeline") },
   whisper: { options: ["runs"], load: () => import("./whisper") },
+  asterisk: { options: ["calls"], load: () => import("./asterisk") },
   fanout: { options: ["calls", "browsers", "seconds"], load: () => import("./fanout") },
 };
 

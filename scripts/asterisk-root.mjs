@@ -19,6 +19,8 @@ const PACKAGES = [
   "sip-tester",
   "iproute2",
 ];
+/** Followed by the process id: what a broken run left behind is known by it. */
+const DRAFT = "unpacking-";
 /** Part of the stamp: raise it where the tree is made in another way. */
 const RECIPE = 1;
 const ADVICE =
@@ -80,8 +82,10 @@ async function ensureMmdebstrap() {
 
 async function unpack({ dir, root }) {
   mkdirSync(dir, { recursive: true });
-  for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true, force: true });
-  const draft = join(dir, `unpacking-${process.pid}`);
+  for (const name of readdirSync(dir))
+    if (name.startsWith(DRAFT) && !isRunning(Number(name.slice(DRAFT.length))))
+      rmSync(join(dir, name), { recursive: true, force: true });
+  const draft = join(dir, `${DRAFT}${process.pid}`);
   const options = [
     "--quiet",
     "--variant=extract",
@@ -103,7 +107,16 @@ async function unpack({ dir, root }) {
   for (const name of ["proc", "tmp", "run"]) mkdirSync(join(draft, name), { recursive: true });
   rmSync(join(draft, "var", "cache", "apt"), { recursive: true, force: true });
   rmSync(join(draft, "var", "lib", "apt"), { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true });
   renameSync(draft, root);
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** @returns {string} the mirror that this machine's apt uses for Debian itself (not its security archive) */

@@ -13,12 +13,6 @@ const variableSchema = z.object({ value: z.string() });
 export class AriCommands {
   constructor(private readonly parts: { ari: AriRequests; app: string }) {}
 
-  /** Of all that `subscribeAll` brings, only these: variables and device states alone are several times as many. */
-  async listenOnlyTo(types: readonly string[]): Promise<void> {
-    const path = `/applications/${encode(this.parts.app)}/eventFilter`;
-    await this.parts.ari.request({ method: "PUT", path, body: { allowed: types.map((type) => ({ type })) } });
-  }
-
   async channels(): Promise<AriChannel[]> {
     return z.array(ariChannelSchema).parse(await this.#get("/channels"));
   }

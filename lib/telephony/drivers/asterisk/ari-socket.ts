@@ -87,13 +87,17 @@ export class AriSocket {
   /** No handler is called any more; what waits for an answer rejects. */
   close(detail: string): void {
     if (this.#isOver) return;
+    this.#finish(detail);
+    // While dialling this emits an error; the listeners stay, and are deaf.
+    this.#socket.close(1000);
+  }
+
+  #finish(detail: string): void {
     this.#isOver = true;
     this.#isReady = false;
     this.#cancelOpenLimit();
     this.#heartbeat.stop();
     this.#pending.lost(detail);
-    // While dialling this emits an error; the listeners stay, and are deaf.
-    this.#socket.terminate();
   }
 
   #listen(): void {
@@ -148,7 +152,8 @@ export class AriSocket {
   }
 
   #lost(loss: SocketLoss): void {
-    this.close(loss.detail);
+    this.#finish(loss.detail);
+    this.#socket.terminate();
     this.parts.handlers.lost(loss);
   }
 }

@@ -100,7 +100,7 @@ export function explainFailure(options: Pick<ParsedOptions, "url">, code: string
       code: "HANGS_UP",
       detail: `${at} takes the connection and hangs up (${code})`,
       advice:
-        "http.conf sessionlimit (default 100) may be used up: set it to 50 more than twice the calls to supervise; or this is the TLS port: use https://",
+        "http.conf sessionlimit (default 100) may be used up by HTTP connections that others keep open: raise it. Or this is the TLS port: then the address begins with https://",
     };
   if (code.startsWith("HPE_")) return notAsterisk(options, code);
   return {

@@ -11,7 +11,7 @@ import { ManagedCalls } from "./managed-calls";
 import { type AsteriskDeps, type AsteriskOptions, asteriskOptionsSchema, type ParsedOptions } from "./options";
 import { StasisArrivals } from "./stasis-arrivals";
 import type { AsteriskLine } from "./tap";
-import { ARI_EVENT_TYPES, type AriEvent } from "./wire";
+import type { AriEvent } from "./wire";
 import { World } from "./world";
 
 const CAPABILITIES: GatewayCapabilities = {
@@ -110,7 +110,6 @@ export class AsteriskGateway implements Gateway {
     this.#held = held;
     try {
       const { commands } = this.#line;
-      await commands.listenOnlyTo(ARI_EVENT_TYPES);
       const [channels, bridges] = await Promise.all([commands.channels(), commands.bridges()]);
       if (this.#held !== held) return;
       this.#held = null;

@@ -1,16 +1,18 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { connect as connectTcp, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { systemClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import type { GatewayError } from "@/lib/telephony/gateway-errors";
 import type { AsteriskConfigOptions } from "@/lib/telephony/testing/asterisk-config";
 import { AsteriskServer } from "@/lib/telephony/testing/asterisk-server";
 import { SERVER_CERTIFICATE, SERVER_KEY, TEST_CA } from "@/lib/telephony/testing/certificates";
-import { CuttableProxy } from "@/lib/telephony/testing/cuttable-proxy";
 import { eventually } from "@/lib/telephony/testing/eventually";
 import { AriConnection } from "./ari-connection";
 import { isGone } from "./ari-errors";
+import { socketOptions, socketUrl } from "./ari-socket";
 import type { Check, FaultCode } from "./diagnosis";
 import { type AsteriskOptions, asteriskOptionsSchema, type ParsedOptions } from "./options";
 import { checkAsterisk } from "./preflight";
@@ -33,15 +35,23 @@ function faults(checks: readonly Check[]): (FaultCode | null)[] {
 
 /** A connection with what it said. */
 function connect(options: Partial<AsteriskOptions> = {}) {
-  const told = { opened: 0, events: 0, latencies: 0, downs: [] as string[], refused: [] as GatewayError[] };
+  const told = {
+    opened: 0,
+    events: 0,
+    latencies: 0,
+    downs: [] as string[],
+    refused: [] as GatewayError[],
+    arrivals: [] as string[][],
+  };
   const connection = new AriConnection(parse(options), {
     ...{ clock: systemClock, logger: silentLogger, random: () => 0.5 },
     handlers: {
       opened: () => {
         told.opened += 1;
       },
-      event: () => {
+      event: (event) => {
         told.events += 1;
+        if (event.type === "StasisStart") told.arrivals.push(event.args);
       },
       latency: () => {
         told.latencies += 1;
@@ -53,6 +63,30 @@ function connect(options: Partial<AsteriskOptions> = {}) {
   connections.push(connection);
   connection.start();
   return { connection, told };
+}
+
+/** A network that can lose its client without a word to the server, whose sockets stay open. */
+async function deafProxy(target: number) {
+  const open = new Set<{ near: Socket; far: Socket }>();
+  const listener = createServer((near) => {
+    const far = connectTcp(target, "127.0.0.1");
+    open.add({ near, far });
+    for (const socket of [near, far]) socket.on("error", () => socket.destroy());
+    near.pipe(far, { end: false });
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address ? address.port : 0,
+    deafen: () => {
+      for (const { near } of open) near.destroy();
+    },
+    close: () => {
+      for (const { near, far } of open) for (const socket of [near, far]) socket.destroy();
+      return new Promise((resolve) => listener.close(resolve));
+    },
+  };
 }
 
 afterEach(async () => {
@@ -114,6 +148,31 @@ describe("a real Asterisk, set up wrongly", () => {
   });
 });
 
+describe("the configuration in docs/asterisk.md", () => {
+  const text = readFileSync("docs/asterisk.md", "utf8");
+  /** The first block after the words. */
+  const block = (words: string) => text.slice(text.indexOf(words)).match(/```ini\n([\s\S]*?)```/)?.[1] ?? "";
+
+  it("works as it stands: user, and dialplan with and without Earshot", async () => {
+    // Its [general] is the lab's as well, and no section may come twice.
+    const user = block("A user of its own").replace("[general]\nenabled = yes\n", "");
+    const extra = { "ari.conf": user, "extensions.conf": block("In `extensions.conf`") };
+    await start({ username: "lab", extra });
+    const documented = { username: "earshot", password: "a-long-random-word" };
+    expect(faults(await checkAsterisk(parse(documented)))).toEqual([]);
+
+    const call = () => server.http("POST", "/ari/channels?endpoint=Local/201@from-trunk&context=nowhere&extension=1");
+    await call();
+    await eventually("the fallback", () => server.log().includes("[201@from-trunk:4] Dial"));
+
+    const { connection, told } = connect(documented);
+    await eventually("connected", () => connection.isOpen);
+    await call();
+    await eventually("the call arrives", () => told.arrivals.length > 0);
+    expect(told.arrivals).toEqual([["201"]]);
+  });
+});
+
 describe("the connection to a real Asterisk", () => {
   it("carries requests and events, and tells an absent channel cheaply", async () => {
     await start();
@@ -130,7 +189,7 @@ describe("the connection to a real Asterisk", () => {
     expect(told.latencies).toBeGreaterThan(0);
   });
 
-  it("does not take the application of another Earshot, and leaves one that takes it alone until it is free", async () => {
+  it("does not take the application of another Earshot, and comes when that one is gone", async () => {
     await start();
     const first = connect();
     await eventually("the first is there", () => first.connection.isOpen);
@@ -142,17 +201,30 @@ describe("the connection to a real Asterisk", () => {
     await eventually("the second takes over", () => second.connection.isOpen);
   });
 
-  it("takes its own place back from a socket that only looks alive to Asterisk", async () => {
+  it("leaves a program that takes its application alone, and returns when that one is gone", async () => {
     await start();
-    const proxy = new CuttableProxy({ port: server.ports.http });
-    const { connection, told } = connect({ url: `http://127.0.0.1:${await proxy.listen()}` });
+    const { connection, told } = connect();
     await eventually("connected", () => connection.isOpen);
-    const rival = connect({ app: "other" });
-    await eventually("an application of another name as well", () => rival.connection.isOpen);
-    proxy.cut();
+    const thief = new WebSocket(socketUrl(parse(), { app: "earshot" }), socketOptions(parse()));
+    await eventually("replaced", () => told.downs.length > 0);
+    expect(told.downs[0]).toContain("gets its events now");
+    await eventually("looked, and left it alone", () => told.downs.length > 1);
+    expect(thief.readyState).toBe(WebSocket.OPEN);
+    thief.terminate();
+    await eventually("back", () => connection.isOpen);
+    expect(told.refused).toEqual([]);
+  });
+
+  it("takes its own place back from a socket that only Asterisk believes to be alive", async () => {
+    await start();
+    const proxy = await deafProxy(server.ports.http);
+    const { connection, told } = connect({ url: `http://127.0.0.1:${proxy.port}` });
+    await eventually("connected", () => connection.isOpen);
+    proxy.deafen();
+    expect(await server.http("GET", "/ari/applications/earshot")).toMatchObject({ status: 200 });
     await eventually("down", () => told.downs.length === 1);
-    await eventually("back", () => connection.isOpen && told.opened === 2);
-    expect(rival.connection.isOpen).toBe(true);
+    await eventually("back", () => told.opened === 2);
+    expect(connection.isOpen).toBe(true);
     connection.stop();
     await proxy.close();
   });

@@ -118,7 +118,7 @@ describe("each misconfiguration", () => {
     await server?.close();
     server = new ScriptedAri({ cert: SERVER_CERTIFICATE, key: SERVER_KEY });
     const [plain] = await check({ url: `http://127.0.0.1:${await server.listen()}` });
-    expect(plain).toMatchObject({ code: "HANGS_UP", advice: expect.stringContaining("use https://") });
+    expect(plain).toMatchObject({ code: "HANGS_UP", advice: expect.stringContaining("https://") });
   });
 
   it("something else than HTTP", async () => {

@@ -20,7 +20,8 @@ export function probeSocket(options: ParsedOptions, { limitMs }: { limitMs: numb
     let wasOpen = false;
     const finish = (fault: string | null) => {
       clearTimeout(limit);
-      socket.terminate();
+      if (fault === null) socket.close(1000);
+      else socket.terminate();
       resolve(fault);
     };
     socket.on("open", () => {
