@@ -21,6 +21,7 @@ const call = {
   gateway: "switch",
   simulated: true,
   demonstration: true,
+  direction: "outbound",
   callerNumber: "+442079460000",
   callerName: "Jo",
   calleeNumber: "1001",
