@@ -6,7 +6,11 @@ const addressSchema = z.object({ port: z.number() });
 /** A TCP proxy before a server, for tests: what goes through it can be cut at any moment. */
 export class CuttableProxy {
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((near) => this.#pipe(near));
+  readonly #server = createServer((near) => {
+    if (this.#isDown) near.destroy();
+    else this.#pipe(near);
+  });
+  #isDown = false;
 
   constructor(private readonly target: { port: number }) {}
 
@@ -20,6 +24,16 @@ export class CuttableProxy {
   /** Breaks every connection, without a word. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** As `cut`, and nobody gets through until `restore`. */
+  takeDown(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  restore(): void {
+    this.#isDown = false;
   }
 
   async close(): Promise<void> {
