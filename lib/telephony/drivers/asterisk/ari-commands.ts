@@ -7,18 +7,41 @@ import { type AriBridge, type AriChannel, ariBridgeSchema, ariChannelSchema } fr
 export type AriRequests = Pick<AriConnection, "request">;
 
 const CONNECTION_ID = "MEDIA_WEBSOCKET_CONNECTION_ID";
+const packetCount = z.number().int().nonnegative();
+const rtpSchema = z.object({ txcount: packetCount, rxcount: packetCount });
 const variableSchema = z.object({ value: z.string() });
 
 /** The ARI requests of this driver (rest-api/api-docs of Asterisk 22). All reject as `AriConnection.request` does. */
 export class AriCommands {
   constructor(private readonly parts: { ari: AriRequests; app: string }) {}
 
+  /**
+   * Events of every channel and bridge, whoever made them. Not `subscribeAll=true`: that brings device states too, and one of
+   * those at the moment in which our socket breaks leaves ARI locked for good (asterisk#2170; seen on 22.10.1).
+   */
+  async subscribe(): Promise<void> {
+    await this.#post(`/applications/${encode(this.parts.app)}/subscription`, { eventSource: "channel:,bridge:" });
+  }
+
+  /** One that cannot be read is left out: it must not cost us all the others. */
   async channels(): Promise<AriChannel[]> {
-    return z.array(ariChannelSchema).parse(await this.#get("/channels"));
+    const list = z.array(z.unknown()).parse(await this.#get("/channels"));
+    return list.flatMap((channel) => ariChannelSchema.safeParse(channel).data ?? []);
   }
 
   async bridges(): Promise<AriBridge[]> {
-    return z.array(ariBridgeSchema).parse(await this.#get("/bridges"));
+    const list = z.array(z.unknown()).parse(await this.#get("/bridges"));
+    return list.flatMap((bridge) => ariBridgeSchema.safeParse(bridge).data ?? []);
+  }
+
+  /** RTP packets to and from this phone so far. @returns null where Asterisk does not tell: no PJSIP, or gone */
+  async packets(channelId: string): Promise<{ sent: number; received: number } | null> {
+    try {
+      const { txcount, rxcount } = rtpSchema.parse(await this.#get(`/channels/${encode(channelId)}/rtp_statistics`));
+      return { sent: txcount, received: rxcount };
+    } catch {
+      return null;
+    }
   }
 
   async answer(channelId: string): Promise<void> {

@@ -57,7 +57,7 @@ export class AriSocket {
       latency: handlers.latency,
       dead: () => this.#lost({ detail: "Asterisk answers no heartbeat any more", isSilent: true }),
     });
-    const url = socketUrl(options, { app: options.app, subscribeAll: "true" });
+    const url = socketUrl(options, { app: options.app });
     this.#socket = new WebSocket(url, socketOptions(options));
     this.#cancelOpenLimit = clock.after(OPEN_LIMIT_MS, () => this.#lost(openTimeout(this.#socket)));
     this.#listen();

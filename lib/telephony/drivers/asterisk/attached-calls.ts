@@ -23,8 +23,8 @@ export class AttachedCalls {
       line: AsteriskLine;
       world: World;
       isAgent: (extension: string) => Promise<boolean>;
-      /** Whether the channel belongs to a call that came in by `Stasis()`. */
-      isManaged: (channelId: string) => boolean;
+      /** Whether a call that came in by `Stasis()` stands on this bridge. */
+      isManaged: (bridgeId: string) => boolean;
       onCall: (call: AsteriskCall) => void;
     },
   ) {}
@@ -35,11 +35,14 @@ export class AttachedCalls {
 
   /** Something changed in the world. */
   refresh(): void {
-    const { world, line } = this.parts;
-    const groups = world.groups((bridgeId) => line.names.isOurs(bridgeId));
+    const groups = this.#groups();
     for (const [key, attached] of this.#calls) this.#follow({ key, attached, groups });
     for (const key of this.#others) if (!this.#bothAreThere(key)) this.#others.delete(key);
     for (const group of groups) this.#consider(group);
+  }
+
+  #groups(): Leg[][] {
+    return this.parts.world.groups(this.parts.isManaged);
   }
 
   #consider(group: Leg[]): void {
@@ -47,7 +50,7 @@ export class AttachedCalls {
     if (!a || !b || more.length > 0 || !a.isUp || !b.isUp) return;
     const key = keyOf(a, b);
     if (this.#calls.has(key) || this.#others.has(key)) return;
-    if ([a, b].some(({ channelId }) => this.parts.isManaged(channelId)) || !this.#isWanted([a, b])) return;
+    if (!this.#isWanted([a, b])) return;
     this.#others.add(key);
     void this.#attach({ key, pair: [a, b] });
   }
@@ -73,7 +76,7 @@ export class AttachedCalls {
     }
     // Gone, or apart, while it was looked up.
     this.#others.delete(key);
-    const isStillThere = world.groups().some((group) => pair.every((leg) => group.some(isSame(leg))));
+    const isStillThere = this.#groups().some((group) => pair.every((leg) => group.some(isSame(leg))));
     if (!isStillThere || this.#calls.has(key)) return;
     const call = this.#make(key, roles);
     const attached = { call, caller: roles.caller.channelId, agent: roles.agent.channelId, ending: null };
@@ -127,7 +130,7 @@ export class AttachedCalls {
   #reasonOf({ caller, agent }: Attached): EndReason {
     const { world } = this.parts;
     const survivor = [caller, agent].find((id) => world.leg(id) !== null);
-    const talksOn = world.groups().some((group) => group.some(({ channelId }) => channelId === survivor));
+    const talksOn = this.#groups().some((group) => group.some(({ channelId }) => channelId === survivor));
     if (talksOn) return "transferred";
     const first = world.firstToHangUp([caller, agent]);
     if (first === null) return "gateway-ended";

@@ -47,7 +47,6 @@ describe("CallAudio", () => {
     expect(voices).toHaveLength(2);
     expect(voices[1]?.atMs).toBeGreaterThan(2_700);
     expect(of("caller").map(({ sequence }) => sequence)).toEqual(of("caller").map((_, at) => at));
-    expect(audio.received("caller")).toBe(2);
   });
 
   it("invents nothing where frames come late in a burst, as after a stall of our own", async () => {
@@ -59,10 +58,13 @@ describe("CallAudio", () => {
     expect(of("caller").every(isVoice)).toBe(true);
   });
 
-  it("says once that a party sends nothing, and again after it has sent something", async () => {
+  it("says once that a party is digitally silent, and again after it was not", async () => {
     const { clock, audio, quiet } = listening();
     audio.push("agent", VOICE);
-    await clock.advance(20_000);
+    for (let second = 0; second < 20; second++) {
+      audio.push("agent", new Uint8Array(VOICE.length));
+      await clock.advance(1_000);
+    }
     expect(quiet.sort()).toEqual(["agent", "caller"]);
     audio.push("agent", VOICE);
     await clock.advance(20_000);

@@ -7,10 +7,17 @@ import type { Clock } from "@/lib/platform/clock";
 const TICK_MS = 200;
 /** A track this much before the clock gets no more frames: two machines' clocks drift, and bursts follow a stall. */
 const MAX_AHEAD_MS = 400;
-/** A phone with silence suppression sends a frame of comfort noise now and then; so long a silence is worth a word. */
+/** So long a digital silence is worth a question: Asterisk sends us the same for a phone that sends nothing. */
 const QUIET_MS = 5_000;
 
-type Track = { splitter: FrameSplitter; sequence: number; received: number; receivedAtTick: number; quietMs: number };
+type Track = {
+  splitter: FrameSplitter;
+  sequence: number;
+  received: number;
+  receivedAtTick: number;
+  hasSounded: boolean;
+  quietMs: number;
+};
 
 /**
  * The voices of one call on one clock, which starts with the first frame of either party. A phone that sends nothing (silence
@@ -25,15 +32,10 @@ export class CallAudio {
     private readonly parts: {
       clock: Clock;
       heard: (frame: AudioFrame) => void;
-      /** Nothing at all has come from this party for 5 s; once, until something comes again. */
+      /** Not one sample but zero has come from this party for 5 s; once, until something else comes again. */
       quiet: (party: Party) => void;
     },
   ) {}
-
-  /** Frames of this party that came from Asterisk so far; silence of our own is not counted. */
-  received(party: Party): number {
-    return this.#tracks[party].received;
-  }
 
   /** s16le mono 16 kHz, any length. @returns false for bytes that are no samples. */
   push(party: Party, bytes: Uint8Array): boolean {
@@ -44,6 +46,7 @@ export class CallAudio {
     if (track.received === 0) this.#fillUp(party);
     for (const samples of track.splitter.push(samplesFromBytes(bytes))) {
       track.received += 1;
+      track.hasSounded ||= samples.some((sample) => sample !== 0);
       if (this.#behindMs(track) > -MAX_AHEAD_MS) this.#emit(party, samples);
     }
     return true;
@@ -72,7 +75,8 @@ export class CallAudio {
     const track = this.#tracks[party];
     const isSilent = track.received === track.receivedAtTick;
     track.receivedAtTick = track.received;
-    track.quietMs = isSilent ? track.quietMs + TICK_MS : 0;
+    track.quietMs = track.hasSounded ? 0 : track.quietMs + TICK_MS;
+    track.hasSounded = false;
     if (track.quietMs === QUIET_MS) this.parts.quiet(party);
     if (isSilent && this.#behindMs(track) >= TICK_MS) this.#fillUp(party);
   }
@@ -92,5 +96,5 @@ export class CallAudio {
 }
 
 function newTrack(): Track {
-  return { splitter: new FrameSplitter(), sequence: 0, received: 0, receivedAtTick: 0, quietMs: 0 };
+  return { splitter: new FrameSplitter(), sequence: 0, received: 0, receivedAtTick: 0, hasSounded: false, quietMs: 0 };
 }

@@ -1,4 +1,3 @@
-import { FRAME_MS } from "@/lib/contract/audio-frame";
 import { type CallState, type EndReason, hears, type Mode, type Party } from "@/lib/contract/call";
 import type {
   GatewayCall,
@@ -18,12 +17,12 @@ import { CallAudio } from "./call-audio";
 import type { CallControl } from "./call-control";
 import { Playout } from "./playout";
 import { Readiness } from "./readiness";
+import { type SentPackets, unheard } from "./rtp-proof";
 import { type AsteriskLine, Tap } from "./tap";
 
 const PARTIES = ["caller", "agent"] as const;
-/** Of the other party's frames during a whisper; with less of them Asterisk had nothing to mix it into. */
-const MIXED_SHARE = 0.5;
-const SHORTEST_JUDGED_MS = 200;
+/** Between two looks at a phone's packet count; any phone that sends at all sends some meanwhile. */
+const PACKET_WATCH_MS = 1_000;
 
 type Doubt = { code: string; message: string };
 
@@ -62,7 +61,7 @@ export class AsteriskCall implements GatewayCall {
     this.#audio = new CallAudio({
       clock,
       heard: (frame) => this.#listeners.emit("audio", frame),
-      quiet: (party) => this.#quiet(party),
+      quiet: (party) => void this.#quiet(party),
     });
     this.#readiness = new Readiness({
       clock,
@@ -115,18 +114,17 @@ export class AsteriskCall implements GatewayCall {
     if (!this.#readiness.isReady) return nothing("CONNECTION_LOST", "the call is out of reach: nothing was sent");
     if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
     const { mode } = request;
-    const parties = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
-    const sockets = parties.flatMap((party) => this.#taps.get(party)?.media ?? []);
+    const hearers = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
+    const sockets = hearers.flatMap((party) => this.#taps.get(party)?.media ?? []);
     const { clock, logger } = this.#line;
-    const before = this.#received();
-    const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties }) });
+    const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties: hearers }) });
     this.#clip = clip;
+    // Not waited for before the first word: asked on the way, answered long before the clip ends.
+    const before = this.#sentPackets(hearers);
     clip.start();
     const result = await clip.result;
     this.#clip = null;
-    const after = this.#received();
-    const received = { caller: after.caller - before.caller, agent: after.agent - before.agent };
-    return mode === null ? result : (unheard({ result, parties, received }) ?? result);
+    return unheard({ result, hearers, before: await before, after: await this.#sentPackets(hearers) }) ?? result;
   }
 
   async close(): Promise<void> {
@@ -278,10 +276,15 @@ export class AsteriskCall implements GatewayCall {
       this.fault({ code: "BAD_FRAME", message: "Asterisk sent audio of an odd length" });
   }
 
-  /** Never silently deaf: a phone that vanished looks like one that is muted, and only a person can tell. */
-  #quiet(party: Party): void {
-    if (this.#state !== "CONNECTED" || !this.#readiness.isReady || this.#holding.size > 0) return;
-    const message = `no audio has come from the ${party}'s phone for 5 seconds: muted with silence suppression, or gone`;
+  /** Never silently deaf: a phone that vanished sounds like one that is muted; only its packets tell them apart. */
+  async #quiet(party: Party): Promise<void> {
+    const isWatched = () => this.#state === "CONNECTED" && this.#readiness.isReady && this.#holding.size === 0;
+    if (!isWatched()) return;
+    const before = await this.#packets(party);
+    await new Promise<void>((resolve) => this.#line.clock.after(PACKET_WATCH_MS, resolve));
+    const after = await this.#packets(party);
+    if (!before || before.received !== after?.received || !isWatched()) return;
+    const message = `no audio comes from the ${party}'s phone: it is gone, or muted and saves packets`;
     this.fault({ code: "NO_AUDIO", message });
   }
 
@@ -293,8 +296,16 @@ export class AsteriskCall implements GatewayCall {
     this.fault({ code: "TAP_FAILED", message: `the ${party} cannot be heard: ${detail}` });
   }
 
-  #received(): Record<Party, number> {
-    return { caller: this.#audio.received("caller"), agent: this.#audio.received("agent") };
+  async #sentPackets(parties: readonly Party[]): Promise<SentPackets> {
+    const count = async (party: Party) =>
+      parties.includes(party) ? ((await this.#packets(party))?.sent ?? null) : null;
+    const [caller, agent] = await Promise.all([count("caller"), count("agent")]);
+    return { caller, agent };
+  }
+
+  async #packets(party: Party): Promise<{ sent: number; received: number } | null> {
+    const tap = this.#taps.get(party);
+    return tap ? this.#line.commands.packets(tap.channelId) : null;
   }
 
   #must(what: string, isAllowed: boolean): void {
@@ -320,24 +331,4 @@ export class AsteriskCall implements GatewayCall {
     this.#audio.stop();
     await Promise.all([...this.#taps.values()].map((tap) => tap.close()));
   }
-}
-
-/** A whisper is mixed into what its hearer gets from the other party; where nothing comes, nothing was heard (Asterisk ≤ 22.10). */
-function unheard(parts: {
-  result: PlayResult;
-  parties: readonly Party[];
-  received: Record<Party, number>;
-}): PlayResult | null {
-  const { result, parties, received } = parts;
-  if (result.playedMs < SHORTEST_JUDGED_MS || (result.outcome !== "played" && result.outcome !== "interrupted"))
-    return null;
-  const wanted = (result.playedMs / FRAME_MS) * MIXED_SHARE;
-  const silent = parties.map(otherOf).find((party) => received[party] < wanted);
-  if (!silent) return null;
-  const message = `the ${silent} sent no audio meanwhile, so Asterisk had nothing to mix it into; it was probably not heard`;
-  return { ...result, outcome: "failed", code: "NOT_MIXED", message };
-}
-
-function otherOf(party: Party): Party {
-  return party === "caller" ? "agent" : "caller";
 }

@@ -70,7 +70,7 @@ export class AsteriskGateway implements Gateway {
     this.#managed = new ManagedCalls({ line: this.#line, onCall });
     this.#attached = new AttachedCalls({
       ...{ line: this.#line, world: this.#world, isAgent: deps.isAgent, onCall },
-      isManaged: (channelId) => this.#managed.owns(channelId),
+      isManaged: (bridgeId) => this.#managed.ownsBridge(bridgeId),
     });
   }
 
@@ -110,6 +110,7 @@ export class AsteriskGateway implements Gateway {
     this.#held = held;
     try {
       const { commands } = this.#line;
+      await commands.subscribe();
       const [channels, bridges] = await Promise.all([commands.channels(), commands.bridges()]);
       if (this.#held !== held) return;
       this.#held = null;

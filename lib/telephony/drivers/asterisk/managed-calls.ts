@@ -22,8 +22,14 @@ export class ManagedCalls {
     return [...this.#calls.values()].some(({ control }) => control.channelIds.includes(channelId));
   }
 
+  /** Whether the two in this bridge are a call of ours, and not one that the dialplan has a hand in. */
+  ownsBridge(bridgeId: string): boolean {
+    return [...this.#calls.values()].some(({ control }) => control.bridge === bridgeId);
+  }
+
   hear(event: AriEvent): void {
     for (const { control } of [...this.#calls.values()]) if (control.hear(event)) return;
+    if (event.type === "ChannelLeftBridge") this.#takeDown(event.bridge);
     if (event.type !== "StasisStart" || event.application !== this.parts.line.options.app) return;
     if (!this.parts.line.names.isOurs(event.channel.id)) this.#take({ channel: event.channel, args: event.args });
   }
@@ -38,7 +44,7 @@ export class ManagedCalls {
   }
 
   #resumeBridge({ bridge, byId }: { bridge: AriBridge; byId: ReadonlyMap<string, AriChannel> }): void {
-    const { names, commands } = this.parts.line;
+    const { names } = this.parts.line;
     if (!names.is("call", bridge.id)) return;
     const channels = bridge.channels.flatMap((id) => byId.get(id) ?? []);
     if (channels.some(({ id }) => this.owns(id))) return;
@@ -48,9 +54,15 @@ export class ManagedCalls {
       this.#take({ channel: caller, args: argsOf(caller), found: { agent, bridge: bridge.id } });
       return;
     }
-    // Half a call: its other party hung up while nobody was there to take it down.
-    for (const channel of channels) this.#quietly(commands.hangUp(channel.id));
-    this.#quietly(commands.destroyBridge(bridge.id));
+    this.#takeDown({ ...bridge, channels: channels.map(({ id }) => id) });
+  }
+
+  /** Half a call: its other party hung up while nobody was there to take it down. Two others are a call that was transferred. */
+  #takeDown({ id, channels }: Pick<AriBridge, "id" | "channels">): void {
+    const { names, commands } = this.parts.line;
+    if (!names.is("call", id) || channels.length > 1 || channels.some((channelId) => this.owns(channelId))) return;
+    for (const channelId of channels) this.#quietly(commands.hangUp(channelId));
+    this.#quietly(commands.destroyBridge(id));
   }
 
   #resumeAlone(channel: AriChannel): void {

@@ -22,6 +22,8 @@ export class ManagedControl implements CallControl {
   #bridge: string | null;
   #ring: Ring | null = null;
   #isEnding = false;
+  /** The channel that a transfer put in the place of the agent's: the call is another one now, and still needs its bridge. */
+  #replacement: string | null = null;
 
   constructor(
     private readonly parts: {
@@ -42,11 +44,14 @@ export class ManagedControl implements CallControl {
 
   /** Channels of people that are this call's. */
   get channelIds(): readonly string[] {
-    return [
-      this.parts.caller.channelId,
-      ...(this.#agent ? [this.#agent] : []),
-      ...(this.#ring ? [this.#ring.channelId] : []),
-    ];
+    return [this.parts.caller.channelId, this.#agent, this.#ring?.channelId, this.#replacement].flatMap(
+      (id) => id ?? [],
+    );
+  }
+
+  /** Its bridge; null once the call is another one, which the dialplan has a hand in and which is found as such. */
+  get bridge(): string | null {
+    return this.#replacement === null ? this.#bridge : null;
   }
 
   async answer(): Promise<void> {
@@ -91,6 +96,10 @@ export class ManagedControl implements CallControl {
 
   /** @returns whether it was about this call. */
   hear(event: AriEvent): boolean {
+    if (event.type === "StasisStart" && event.replace_channel?.id === this.#agent && this.#agent !== null) {
+      this.#transferred(event.channel.id);
+      return true;
+    }
     if (!("channel" in event) || !event.channel) return false;
     const { id, state } = event.channel;
     if (!this.channelIds.includes(id)) return false;
@@ -173,6 +182,12 @@ export class ManagedControl implements CallControl {
     const hungUp = isCaller ? "caller-hung-up" : "agent-hung-up";
     call.terminate({ reason: this.#isEnding ? "ended-by-supervisor" : hungUp, continuesWithoutUs: false });
     this.#close(others);
+  }
+
+  #transferred(replacement: string): void {
+    this.#agent = null;
+    this.#replacement = replacement;
+    this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
   }
 
   #departed(channelId: string): void {

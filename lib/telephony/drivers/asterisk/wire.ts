@@ -113,10 +113,6 @@ export const ariEventSchema = z.discriminatedUnion("type", [
 ]);
 export type AriEvent = z.infer<typeof ariEventSchema>;
 
-/**
- * The others (variables, device states) are several times as many, but cost little: `PUT applications/APP/eventFilter` over the
- * socket itself hangs that socket for good (measured, 22.10.1).
- */
 const KNOWN_TYPES: ReadonlySet<string> = new Set(ariEventSchema.options.map(({ shape }) => shape.type.value));
 
 /** REST over the socket: Asterisk ≥ 20.14, 21.9, 22.4. An answer without a body has no `message_body`. */

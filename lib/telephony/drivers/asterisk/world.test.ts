@@ -71,11 +71,11 @@ describe("World", () => {
     expect(world.isDialledBy("1.1", "1.2")).toBe(false);
   });
 
-  it("believes the lists of a reconnect, and keeps what they do not tell: who holds", () => {
+  it("believes the lists of a reconnect, and no longer what they do not tell: who holds", () => {
     const world = connected();
     world.apply(ariEvent("ChannelHold", { channel: agent }));
     world.reset({ channels: [caller, agent], bridges: [bridge("1.1", "1.2")] });
-    expect(world.leg("1.2")?.isHolding).toBe(true);
+    expect(world.leg("1.2")?.isHolding).toBe(false);
     world.reset({ channels: [caller], bridges: [bridge("1.1")] });
     expect(world.leg("1.2")).toBeNull();
     expect(idsOf(world)).toEqual([]);

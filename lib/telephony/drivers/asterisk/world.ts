@@ -28,7 +28,7 @@ const LOCAL = /^Local\/(.*);([12])$/;
 const OUTGOING_APPS = new Set(["AppDial", "AppDial2", "AppQueue"]);
 
 /**
- * Who is on the line with whom, from Asterisk's events (`subscribeAll`) and, on every (re)connect, from its lists. A pair of
+ * Who is on the line with whom, from Asterisk's events and, on every (re)connect, from its lists. A pair of
  * Local channels counts as a piece of wire: what is bridged to one half is together with what is bridged to the other.
  */
 export class World {
@@ -43,9 +43,8 @@ export class World {
 
   /** Forgets everything and believes the lists. */
   reset(lists: { channels: readonly AriChannel[]; bridges: readonly AriBridge[] }): void {
-    const before = new Map(this.#legs);
     for (const map of [this.#legs, this.#locals, this.#bridges]) map.clear();
-    for (const channel of lists.channels) this.#see(channel, before.get(channel.id));
+    for (const channel of lists.channels) this.#see(channel);
     for (const bridge of lists.bridges) this.#bridges.set(bridge.id, new Set(bridge.channels));
     for (const id of this.#dialledBy.keys())
       if (!this.#legs.has(id) && !this.#locals.has(id)) this.#dialledBy.delete(id);
