@@ -39,6 +39,7 @@ export class AsteriskGateway implements Gateway {
   readonly #deps: AsteriskDeps;
   #status: GatewayStatus;
   #wasUp = false;
+  #willRefresh = false;
   /** What came in while the lists were being read. */
   #held: AriEvent[] | null = null;
   #starting: { resolve: () => void; reject: (error: GatewayError) => void } | null = null;
@@ -114,7 +115,8 @@ export class AsteriskGateway implements Gateway {
       const [channels, bridges] = await Promise.all([commands.channels(), commands.bridges()]);
       if (this.#held !== held) return;
       this.#held = null;
-      this.#world.reset({ channels, bridges });
+      const isNoTap = ({ id }: { id: string }) => !this.#line.names.is("tap", id);
+      this.#world.reset({ channels: channels.filter(isNoTap), bridges: bridges.filter(isNoTap) });
       this.#managed.resync({ channels, bridges });
       void this.#sweep({ ids: channels.map(({ id }) => id), bridgeIds: bridges.map(({ id }) => id) });
       for (const event of held) this.#apply(event);
@@ -151,17 +153,34 @@ export class AsteriskGateway implements Gateway {
   #receive(event: AriEvent): void {
     if (event.type === "StasisStart" && this.#line.arrivals.arrived(event.channel.id)) return;
     if (this.#held) this.#held.push(event);
-    else {
-      this.#apply(event);
-      this.#attached.refresh();
-    }
+    else this.#apply(event);
+  }
+
+  /** Once for all the events that came in one packet. */
+  #refreshSoon(): void {
+    if (this.#willRefresh) return;
+    this.#willRefresh = true;
+    queueMicrotask(() => {
+      this.#willRefresh = false;
+      if (!this.#held) this.#attached.refresh();
+    });
   }
 
   #apply(event: AriEvent): void {
+    if (this.#isAboutTap(event)) {
+      if (event.type === "ChannelDestroyed") for (const call of this.#calls()) call.pieceGone(event.channel.id);
+      return;
+    }
     this.#world.apply(event);
     this.#managed.hear(event);
-    if (event.type === "ChannelDestroyed" && this.#line.names.is("tap", event.channel.id))
-      for (const call of this.#calls()) call.pieceGone(event.channel.id);
+    this.#refreshSoon();
+  }
+
+  /** Most events are: a tap has two channels and a bridge, and they say nothing of who talks with whom. */
+  #isAboutTap(event: AriEvent): boolean {
+    const { names } = this.#line;
+    if ("bridge" in event && event.bridge && names.is("tap", event.bridge.id)) return true;
+    return "channel" in event && event.channel !== undefined && names.is("tap", event.channel.id);
   }
 
   /** Helpers that nobody uses: left behind by an Earshot that died, or by ourselves while Asterisk was out of reach. */

@@ -105,6 +105,7 @@ export class ManagedControl implements CallControl {
     if (!this.channelIds.includes(id)) return false;
     if (event.type === "ChannelStateChange" && id === this.#ring?.channelId && state === "Ringing") this.#rings();
     if (event.type === "StasisStart" && id === this.#ring?.channelId) this.#ring.settle(null);
+    if (event.type === "ChannelHold" || event.type === "ChannelUnhold") this.#held(id, event.type === "ChannelHold");
     if (event.type === "ChannelDestroyed") this.#gone({ channelId: id, cause: event.cause, text: event.cause_txt });
     // It went on in the dialplan: transferred by its phone, and not ours any more.
     if (event.type === "StasisEnd") this.#departed(id);
@@ -162,6 +163,11 @@ export class ManagedControl implements CallControl {
         resolve();
       });
     });
+  }
+
+  #held(channelId: string, isHolding: boolean): void {
+    if (channelId === this.parts.caller.channelId) this.parts.call.holds("caller", isHolding);
+    else if (channelId === this.#agent) this.parts.call.holds("agent", isHolding);
   }
 
   #rings(): void {

@@ -145,3 +145,24 @@ describe("rolesOf", () => {
     expect((await rolesIn(world, knows())).agent.channelId).toBe("1.1");
   });
 });
+
+describe("World with a thousand channels", () => {
+  it("finds every pair among taps and bridges", () => {
+    const world = new World();
+    const channels = Array.from({ length: 1_000 }, (_, at) => ariChannel({ id: `c${at}`, name: `PJSIP/${at}-0` }));
+    const bridges = Array.from({ length: 500 }, (_, at) =>
+      ariBridge({ id: `b${at}`, channels: [`c${2 * at}`, `c${2 * at + 1}`] }),
+    );
+    world.reset({ channels, bridges });
+    expect(world.groups()).toHaveLength(500);
+    expect(world.groups((id) => id === "b7")).toHaveLength(499);
+    for (const bridge of bridges.slice(1))
+      world.apply(
+        ariEvent("ChannelEnteredBridge", {
+          bridge: { ...bridge, channels: [...bridge.channels, "c0"] },
+          channel: caller,
+        }),
+      );
+    expect(world.groups()).toHaveLength(1);
+  });
+});

@@ -91,21 +91,18 @@ export class World {
 
   /** @returns the groups of people who are together, each with at least two; `bridges` that do not count are left out. */
   groups(isIgnored: (bridgeId: string) => boolean = () => false): Leg[][] {
-    const clusters: Set<string>[] = [];
-    const join = (ids: readonly string[]) => {
-      const touched = clusters.filter((cluster) => ids.some((id) => cluster.has(id)));
-      const merged = new Set([...ids, ...touched.flatMap((cluster) => [...cluster])]);
-      for (const cluster of touched) clusters.splice(clusters.indexOf(cluster), 1);
-      clusters.push(merged);
-    };
-    for (const [id, channels] of this.#bridges) if (!isIgnored(id) && channels.size > 0) join([...channels]);
+    const wires = new Wires();
+    for (const [id, channels] of this.#bridges) if (!isIgnored(id)) wires.join([...channels]);
     for (const [id, name] of this.#locals) {
       const other = this.#otherHalf(name);
-      if (other) join([id, other]);
+      if (other) wires.join([id, other]);
     }
-    return clusters
-      .map((cluster) => [...cluster].flatMap((id) => this.#legs.get(id) ?? []))
-      .filter((legs) => legs.length > 1);
+    const groups = new Map<string, Leg[]>();
+    for (const [id, leg] of this.#legs) {
+      const end = wires.endOf(id);
+      if (end !== null) groups.set(end, [...(groups.get(end) ?? []), leg]);
+    }
+    return [...groups.values()].filter((legs) => legs.length > 1);
   }
 
   /** @returns whether `channelId` was called by `by`, also through Local channels. */
@@ -157,6 +154,26 @@ export class World {
     const wanted = `Local/${stem};${half === "1" ? "2" : "1"}`;
     for (const [id, candidate] of this.#locals) if (candidate === wanted) return id;
     return null;
+  }
+}
+
+/** Union-find over channel ids (Galler and Fischer, 1964): what is joined has one end in common. */
+class Wires {
+  readonly #next = new Map<string, string>();
+
+  join(ids: readonly string[]): void {
+    const [first, ...others] = ids;
+    if (first === undefined) return;
+    if (!this.#next.has(first)) this.#next.set(first, first);
+    for (const id of others) this.#next.set(this.endOf(id) ?? id, this.endOf(first) ?? first);
+  }
+
+  /** @returns null for what was never joined to anything. */
+  endOf(id: string): string | null {
+    let at = this.#next.get(id);
+    if (at === undefined) return null;
+    for (let next = this.#next.get(at); next !== undefined && next !== at; next = this.#next.get(at)) at = next;
+    return at;
   }
 }
 
