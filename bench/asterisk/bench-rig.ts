@@ -101,15 +101,16 @@ export class BenchRig {
     };
   }
 
-  /** @returns resident megabytes after a garbage collection. */
+  /** @returns megabytes: resident ones of Asterisk, living ones of the contender. */
   async memory(kind: Kind): Promise<Share> {
     const { asterisk, contender } = await this.#usage(kind, { collect: true });
-    return { asterisk: asterisk.rssMb, contender: contender.rssMb };
+    return { asterisk: asterisk.memoryMb, contender: contender.memoryMb };
   }
 
   async #usage(kind: Kind, { collect } = { collect: false }): Promise<{ asterisk: Usage; contender: Usage }> {
     const contender = usageSchema.parse(await this.#askTaps(kind, { do: "usage", collect }));
-    return { asterisk: measureTree(this.#asteriskPid), contender };
+    const { cpuSeconds, rssMb: memoryMb } = measureTree(this.#asteriskPid);
+    return { asterisk: { cpuSeconds, memoryMb }, contender };
   }
 
   get #asteriskPid(): number {

@@ -22,7 +22,7 @@ export const injectedSchema = z.object({
 });
 export type Injected = z.infer<typeof injectedSchema>;
 
-export const usageSchema = z.object({ cpuSeconds: z.number(), rssMb: z.number() });
+export const usageSchema = z.object({ cpuSeconds: z.number(), memoryMb: z.number() });
 export type Usage = z.infer<typeof usageSchema>;
 
 /** What is heard of each phone at its tap. */
