@@ -15,12 +15,12 @@ import {
 import { Listeners } from "@/lib/telephony/listeners";
 import { CallAudio } from "./call-audio";
 import type { CallControl } from "./call-control";
+import { PARTIES, PartyTaps } from "./party-taps";
 import { Playout } from "./playout";
 import { Readiness } from "./readiness";
-import { type SentPackets, unheard } from "./rtp-proof";
-import { type AsteriskLine, Tap } from "./tap";
+import { unheard } from "./rtp-proof";
+import type { AsteriskLine } from "./tap";
 
-const PARTIES = ["caller", "agent"] as const;
 /** Between two looks at a phone's packet count; any phone that sends at all sends some meanwhile. */
 const PACKET_WATCH_MS = 1_000;
 
@@ -35,7 +35,7 @@ export class AsteriskCall implements GatewayCall {
   readonly #listeners: Listeners<GatewayCallEvents>;
   readonly #readiness: Readiness;
   readonly #audio: CallAudio;
-  readonly #taps = new Map<Party, Tap>();
+  readonly #taps: PartyTaps;
   readonly #holding = new Set<Party>();
   readonly #control: CallControl;
   #state: CallState;
@@ -63,6 +63,12 @@ export class AsteriskCall implements GatewayCall {
       heard: (frame) => this.#listeners.emit("audio", frame),
       quiet: (party) => void this.#quiet(party),
     });
+    this.#taps = new PartyTaps({
+      line: parts.line,
+      heard: (party, bytes) => this.#heard(party, bytes),
+      flow: (isOpen) => this.#clip?.flow(isOpen),
+      changed: (change) => this.#tapChanged(change),
+    });
     this.#readiness = new Readiness({
       clock,
       changed: (isReady) => this.#readinessChanged(isReady),
@@ -88,7 +94,7 @@ export class AsteriskCall implements GatewayCall {
 
   /** Names of ours in Asterisk that are in use. */
   get pieces(): readonly string[] {
-    return [...this.#taps.values()].flatMap((tap) => tap.pieces);
+    return this.#taps.pieces;
   }
 
   async answer(): Promise<void> {
@@ -115,16 +121,16 @@ export class AsteriskCall implements GatewayCall {
     if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
     const { mode } = request;
     const hearers = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
-    const sockets = hearers.flatMap((party) => this.#taps.get(party)?.media ?? []);
+    const sockets = this.#taps.media(hearers);
     const { clock, logger } = this.#line;
     const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties: hearers }) });
     this.#clip = clip;
     // Not waited for before the first word: asked on the way, answered long before the clip ends.
-    const before = this.#sentPackets(hearers);
+    const before = this.#taps.sentPackets(hearers);
     clip.start();
     const result = await clip.result;
     this.#clip = null;
-    return unheard({ result, hearers, before: await before, after: await this.#sentPackets(hearers) }) ?? result;
+    return unheard({ result, hearers, before: await before, after: await this.#taps.sentPackets(hearers) }) ?? result;
   }
 
   async close(): Promise<void> {
@@ -144,21 +150,7 @@ export class AsteriskCall implements GatewayCall {
 
   /** Makes the party's tap. @returns once it stands, or its first attempt failed */
   openTap(party: Party, channelId: string): Promise<void> {
-    return new Promise((resolve) => {
-      const tap = new Tap(channelId, {
-        line: this.#line,
-        handlers: {
-          audio: (bytes) => this.#heard(party, bytes),
-          flow: (isOpen) => this.#clip?.flow(isOpen),
-          changed: ({ isUp, detail }) => {
-            this.#tapChanged({ party, isUp, detail });
-            resolve();
-          },
-        },
-      });
-      this.#taps.set(party, tap);
-      tap.open();
-    });
+    return this.#taps.open(party, channelId);
   }
 
   /** A state that has been reached, with the taps that it needs. */
@@ -196,11 +188,11 @@ export class AsteriskCall implements GatewayCall {
   reach(isAriUp: boolean): void {
     if (this.#state === "DISCONNECTED") return;
     this.#readiness.update({ isAriUp });
-    if (isAriUp) for (const tap of this.#taps.values()) tap.open();
+    if (isAriUp) this.#taps.reopen();
   }
 
   pieceGone(channelId: string): void {
-    for (const tap of this.#taps.values()) tap.pieceGone(channelId);
+    this.#taps.pieceGone(channelId);
   }
 
   /** The call has ended, or is not ours any more. */
@@ -221,7 +213,7 @@ export class AsteriskCall implements GatewayCall {
     // From here on nothing goes out in the old mode; what of it is still queued is flushed before Asterisk answers.
     if (mode !== this.#mode) this.#mode = null;
     this.#clip?.recheck();
-    const sockets = PARTIES.flatMap((party) => this.#taps.get(party)?.media ?? []);
+    const sockets = this.#taps.media(PARTIES);
     try {
       await Promise.all(sockets.map((socket) => socket.status()));
     } catch (error) {
@@ -280,9 +272,9 @@ export class AsteriskCall implements GatewayCall {
   async #quiet(party: Party): Promise<void> {
     const isWatched = () => this.#state === "CONNECTED" && this.#readiness.isReady && this.#holding.size === 0;
     if (!isWatched()) return;
-    const before = await this.#packets(party);
+    const before = await this.#taps.packets(party);
     await new Promise<void>((resolve) => this.#line.clock.after(PACKET_WATCH_MS, resolve));
-    const after = await this.#packets(party);
+    const after = await this.#taps.packets(party);
     if (!before || before.received !== after?.received || !isWatched()) return;
     const message = `no audio comes from the ${party}'s phone: it is gone, or muted and saves packets`;
     this.fault({ code: "NO_AUDIO", message });
@@ -294,18 +286,6 @@ export class AsteriskCall implements GatewayCall {
     if (isUp || detail === null) return;
     this.#readiness.tapFailed();
     this.fault({ code: "TAP_FAILED", message: `the ${party} cannot be heard: ${detail}` });
-  }
-
-  async #sentPackets(parties: readonly Party[]): Promise<SentPackets> {
-    const count = async (party: Party) =>
-      parties.includes(party) ? ((await this.#packets(party))?.sent ?? null) : null;
-    const [caller, agent] = await Promise.all([count("caller"), count("agent")]);
-    return { caller, agent };
-  }
-
-  async #packets(party: Party): Promise<{ sent: number; received: number } | null> {
-    const tap = this.#taps.get(party);
-    return tap ? this.#line.commands.packets(tap.channelId) : null;
   }
 
   #must(what: string, isAllowed: boolean): void {
@@ -329,6 +309,6 @@ export class AsteriskCall implements GatewayCall {
     this.#readiness.close(error);
     this.#control.closed(error);
     this.#audio.stop();
-    await Promise.all([...this.#taps.values()].map((tap) => tap.close()));
+    await this.#taps.close();
   }
 }

@@ -1,0 +1,76 @@
+import type { Party } from "@/lib/contract/call";
+import type { MediaSocket } from "./media-socket";
+import type { SentPackets } from "./rtp-proof";
+import { type AsteriskLine, Tap } from "./tap";
+
+export const PARTIES = ["caller", "agent"] as const;
+
+/** The taps of one call, one of each party whose channel is known. */
+export class PartyTaps {
+  readonly #taps = new Map<Party, Tap>();
+
+  constructor(
+    private readonly parts: {
+      line: AsteriskLine;
+      heard: (party: Party, bytes: Buffer) => void;
+      flow: (isOpen: boolean) => void;
+      changed: (change: { party: Party; isUp: boolean; detail: string | null }) => void;
+    },
+  ) {}
+
+  /** Names of ours in Asterisk that are in use. */
+  get pieces(): readonly string[] {
+    return [...this.#taps.values()].flatMap((tap) => tap.pieces);
+  }
+
+  /** @returns once the tap stands, or its first attempt failed */
+  open(party: Party, channelId: string): Promise<void> {
+    const { line, heard, flow, changed } = this.parts;
+    return new Promise((resolve) => {
+      const tap = new Tap(channelId, {
+        line,
+        handlers: {
+          flow,
+          audio: (bytes) => heard(party, bytes),
+          changed: (change) => {
+            changed({ party, ...change });
+            resolve();
+          },
+        },
+      });
+      this.#taps.set(party, tap);
+      tap.open();
+    });
+  }
+
+  /** Makes anew what is down. */
+  reopen(): void {
+    for (const tap of this.#taps.values()) tap.open();
+  }
+
+  /** @returns the media connections of these parties, as far as they are up */
+  media(parties: readonly Party[]): MediaSocket[] {
+    return parties.flatMap((party) => this.#taps.get(party)?.media ?? []);
+  }
+
+  pieceGone(channelId: string): void {
+    for (const tap of this.#taps.values()) tap.pieceGone(channelId);
+  }
+
+  /** RTP packets to and from the party's phone so far; null where Asterisk does not tell. */
+  async packets(party: Party): Promise<{ sent: number; received: number } | null> {
+    const tap = this.#taps.get(party);
+    return tap ? this.parts.line.commands.packets(tap.channelId) : null;
+  }
+
+  async sentPackets(parties: readonly Party[]): Promise<SentPackets> {
+    const count = async (party: Party) =>
+      parties.includes(party) ? ((await this.packets(party))?.sent ?? null) : null;
+    const [caller, agent] = await Promise.all([count("caller"), count("agent")]);
+    return { caller, agent };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#taps.values()].map((tap) => tap.close()));
+  }
+}
