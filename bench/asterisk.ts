@@ -10,12 +10,12 @@ const MOST_CALLS = 20;
  * Ours and the bare one take turns, at least so often, so that the machine's noise hits both; and with few calls more often,
  * because up to 20 ms of a latency is how a phone's clock happens to lie to that of a tap, drawn anew with every tap.
  */
-const LEAST_ROUNDS = 4;
-const LEAST_CALL_ROUNDS = 20;
+const LEAST_ROUNDS = 3;
+const LEAST_CALL_ROUNDS = 14;
 /** Of one contender in one direction; shorter where there are more rounds. */
-const LONGEST_STRETCH_MS = 1_500;
+const LONGEST_STRETCH_MS = 1_200;
 const STRETCH_MS_PER_CALL = 500;
-const PLAIN_MS = 2_500;
+const PLAIN_MS = 1_500;
 const WARM_UP_MS = 1_000;
 /** More than this share of marks that never come, or a slower p95 than this, and the machine is past its limit. */
 const HEALTHY_LOSS = 0.01;
@@ -68,24 +68,23 @@ function enterLab(counts: number[]): Promise<never> {
 
 /** One call through all that is measured. @returns the memory of both while nothing is on, once all code has run */
 async function warmUp(rig: BenchRig): Promise<Share> {
-  await rig.dial(1);
   for (const kind of ["driver", "bare"] as const) {
-    await rig.open(kind, 1);
+    await rig.dialTapped(kind, 1);
     await rig.listen(kind, WARM_UP_MS);
     await rig.inject(kind, WARM_UP_MS);
-    await rig.close(kind, 1);
+    await rig.hangUpTapped(kind);
   }
-  await rig.hangUp();
   return rig.memory("driver");
 }
 
 type Run = Awaited<ReturnType<typeof measureCalls>>;
 
 async function measureCalls(rig: BenchRig, { calls, idle }: { calls: number; idle: Share }) {
-  await rig.dial(calls);
   const rounds = Math.max(LEAST_ROUNDS, Math.ceil(LEAST_CALL_ROUNDS / calls));
   const stretchMs = Math.min(LONGEST_STRETCH_MS, STRETCH_MS_PER_CALL * calls);
+  await rig.dial(calls);
   const plain = await rig.coresDuring("driver", PLAIN_MS);
+  await rig.hangUp();
   const driver = nothingMeasured();
   const bare = nothingMeasured();
   let memory = idle;
@@ -96,13 +95,12 @@ async function measureCalls(rig: BenchRig, { calls, idle }: { calls: number; idl
     ];
     // Who comes first changes, too: a machine that warms up, or fills up, favours neither.
     for (const [kind, measured] of round % 2 === 0 ? turns : turns.reverse()) {
-      await rig.open(kind, calls);
+      await rig.dialTapped(kind, calls);
       await measureStretch(rig, { kind, measured, stretchMs });
       if (kind === "driver") memory = await rig.memory(kind);
-      await rig.close(kind, calls);
+      await rig.hangUpTapped(kind);
     }
   }
-  await rig.hangUp();
   return report({ calls, driver, bare, plain, idle, memory });
 }
 

@@ -13,7 +13,7 @@ const channelsSchema = z.array(z.object({ id: z.string(), name: z.string() }));
 const mediaSchema = z.object({ channelvars: z.object({ MEDIA_WEBSOCKET_CONNECTION_ID: z.string() }) });
 const eventSchema = z.object({ type: z.string(), channel: z.object({ id: z.string() }).optional() });
 
-type BareTap = { extension: number; snoop: string; media: string; bridge: string; socket: WebSocket };
+type BareTap = { partyId: string; extension: number; snoop: string; media: string; bridge: string; socket: WebSocket };
 
 /** The same snoop, media channel and bridge by HTTP and a WebSocket: nothing of the driver, the least there can be. */
 export class BareTaps implements Contender {
@@ -23,7 +23,7 @@ export class BareTaps implements Contender {
 
   constructor(private readonly parts: { url: string; username: string; password: string; ears: TapEars }) {}
 
-  async open(count: number): Promise<void> {
+  async open(): Promise<void> {
     const { url, username, password } = this.parts;
     const address = `${url.replace("http", "ws")}/ari/events?app=${APP}`;
     const events = new WebSocket(address, { auth: `${username}:${password}` });
@@ -33,10 +33,15 @@ export class BareTaps implements Contender {
       if (event.type === "StasisStart" && event.channel) this.#arrived.add(event.channel.id);
     });
     await once(events, "open");
+  }
+
+  async follow(count: number): Promise<void> {
     const channels = channelsSchema.parse(await this.#ari("GET", "channels"));
-    const parties = channels.filter(({ name }) => name.startsWith("PJSIP/"));
-    if (parties.length !== 2 * count) throw new Error(`${parties.length} channels for ${count} calls`);
-    for (const party of parties) this.#taps.push(await this.#tap(party));
+    // Asterisk's list may hold a channel twice that changed while it was read.
+    const parties = new Map(channels.filter(({ name }) => name.startsWith("PJSIP/")).map((one) => [one.id, one]));
+    if (parties.size !== 2 * count) throw new Error(`${parties.size} channels for ${count} calls`);
+    for (const party of parties.values())
+      if (!this.#taps.some(({ partyId }) => partyId === party.id)) this.#taps.push(await this.#tap(party));
   }
 
   async inject(ms: number): Promise<Injected> {
@@ -46,13 +51,12 @@ export class BareTaps implements Contender {
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      this.#taps.splice(0).map(async ({ snoop, media, bridge, socket }) => {
-        await Promise.all([this.#ari("DELETE", `channels/${snoop}`), this.#ari("DELETE", `channels/${media}`)]);
-        await this.#ari("DELETE", `bridges/${bridge}`);
-        socket.terminate();
-      }),
-    );
+    // One after another: http.conf's sessionlimit counts every connection that a burst would open.
+    for (const { snoop, media, bridge, socket } of this.#taps.splice(0)) {
+      for (const path of [`channels/${snoop}`, `channels/${media}`, `bridges/${bridge}`])
+        await this.#ari("DELETE", path);
+      socket.terminate();
+    }
     this.#events?.terminate();
     this.#arrived.clear();
   }
@@ -77,7 +81,7 @@ export class BareTaps implements Contender {
     socket.on("message", (data, isBinary) => {
       if (isBinary && Buffer.isBuffer(data)) this.parts.ears.push(extension, samplesFromBytes(data));
     });
-    return { extension, snoop, media, bridge, socket };
+    return { partyId: party.id, extension, snoop, media, bridge, socket };
   }
 
   async #ari(method: string, path: string): Promise<unknown> {

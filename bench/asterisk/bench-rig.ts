@@ -40,15 +40,9 @@ export class BenchRig {
     await this.server.stop();
   }
 
+  /** Calls come one after another, as they do in life. */
   async dial(count: number): Promise<void> {
-    const { ports, sipPort: serverPort } = this.server;
-    const pair = (extension: number) => ({ extension, port: ports.phone(extension) });
-    const calls = Array.from({ length: count }, (_, index) => ({
-      caller: pair(FIRST_CALLER + index),
-      agent: pair(FIRST_AGENT + index),
-    }));
-    await this.#askPhones({ do: "dial", serverPort, calls });
-    await this.#untilChannels(2 * count);
+    for (let index = 0; index < count; index++) await this.#dialOne(index);
   }
 
   async hangUp(): Promise<void> {
@@ -56,14 +50,26 @@ export class BenchRig {
     await this.#untilChannels(0);
   }
 
-  async open(kind: Kind, calls: number): Promise<void> {
-    await this.#askTaps(kind, { do: "open", calls });
+  /** Connects the contender, and then makes the calls, each of which is tapped before the next one comes. */
+  async dialTapped(kind: Kind, count: number): Promise<void> {
+    await this.#askTaps(kind, { do: "open" });
+    for (let index = 0; index < count; index++) {
+      await this.#dialOne(index);
+      await this.#askTaps(kind, { do: "follow", calls: index + 1 });
+    }
   }
 
-  /** Returns once nothing of it is left beside the calls. */
-  async close(kind: Kind, calls: number): Promise<void> {
+  /** Returns once nothing is left in Asterisk. */
+  async hangUpTapped(kind: Kind): Promise<void> {
     await this.#askTaps(kind, { do: "close" });
-    await this.#untilChannels(2 * calls);
+    await this.hangUp();
+  }
+
+  async #dialOne(index: number): Promise<void> {
+    const { ports, sipPort: serverPort } = this.server;
+    const phone = (extension: number) => ({ extension, port: ports.phone(extension) });
+    const [caller, agent] = [phone(FIRST_CALLER + index), phone(FIRST_AGENT + index)];
+    await this.#askPhones({ do: "dial", serverPort, caller, agent });
   }
 
   /** Every phone says marks for `ms`. @returns how long they took to the taps, and what that cost */

@@ -6,8 +6,9 @@ export const TAP_RATE = 16_000;
 
 /** Something that taps every party of every call, and can be spoken into: the driver, or bare sockets. */
 export interface Contender {
-  /** Returns once both parties of so many calls are heard. */
-  open(calls: number): Promise<void>;
+  open(): Promise<void>;
+  /** Returns once both parties of so many calls are heard: of all that there are. */
+  follow(calls: number): Promise<void>;
   /** Speaks a mark now and then to each party, for `ms`. */
   inject(ms: number): Promise<Injected>;
   /** Takes everything out of Asterisk. */

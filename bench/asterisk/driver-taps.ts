@@ -17,7 +17,7 @@ export class DriverTaps implements Contender {
 
   constructor(private readonly parts: { url: string; username: string; password: string; ears: TapEars }) {}
 
-  async open(count: number): Promise<void> {
+  async open(): Promise<void> {
     const { ears, ...access } = this.parts;
     const gateway = new AsteriskGateway(
       { name: "bench", ...access },
@@ -29,6 +29,9 @@ export class DriverTaps implements Contender {
       call.on("audio", ({ party, samples }) => ears.push(extensionOf(call, party), samples));
     });
     await gateway.start();
+  }
+
+  async follow(count: number): Promise<void> {
     const spied = () => this.#calls.filter(({ mode }) => mode === "spy").length;
     await eventually(`${count} calls are tapped`, () => spied() === count);
   }

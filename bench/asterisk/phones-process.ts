@@ -3,12 +3,13 @@ import { answerParent } from "./child-link";
 import { SipEndpoint } from "./sip-endpoint";
 
 /** All phones, in a process of their own: neither Asterisk's nor the driver's processor time holds any of theirs. */
-const pairSchema = z.object({ extension: z.number(), port: z.number() });
+const phoneSchema = z.object({ extension: z.number(), port: z.number() });
 const requestSchema = z.discriminatedUnion("do", [
   z.object({
     do: z.literal("dial"),
     serverPort: z.number(),
-    calls: z.array(z.object({ caller: pairSchema, agent: pairSchema })),
+    caller: phoneSchema,
+    agent: phoneSchema,
   }),
   z.object({ do: z.literal("speak"), isSpeaking: z.boolean() }),
   z.object({ do: z.literal("take") }),
@@ -32,13 +33,11 @@ class PhoneRoom {
     return { said: taken.flatMap(({ said }) => said), heard: taken.flatMap(({ heard }) => heard) };
   }
 
-  async #dial({ serverPort, calls }: Dial): Promise<void> {
-    for (const { caller, agent } of calls) {
-      this.#agents.push(await SipEndpoint.open({ ...agent, serverPort }));
-      const calling = await SipEndpoint.open({ ...caller, serverPort });
-      this.#callers.push(calling);
-      await calling.dial(agent.extension);
-    }
+  async #dial({ serverPort, caller, agent }: Dial): Promise<void> {
+    this.#agents.push(await SipEndpoint.open({ ...agent, serverPort }));
+    const calling = await SipEndpoint.open({ ...caller, serverPort });
+    this.#callers.push(calling);
+    await calling.dial(agent.extension);
   }
 
   async #hangUp(): Promise<void> {

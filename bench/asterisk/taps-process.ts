@@ -12,7 +12,8 @@ const requestSchema = z.discriminatedUnion("do", [
     username: z.string(),
     password: z.string(),
   }),
-  z.object({ do: z.literal("open"), calls: z.number() }),
+  z.object({ do: z.literal("open") }),
+  z.object({ do: z.literal("follow"), calls: z.number() }),
   z.object({ do: z.literal("inject"), ms: z.number() }),
   z.object({ do: z.literal("take") }),
   z.object({ do: z.literal("usage"), collect: z.boolean() }),
@@ -45,7 +46,8 @@ class TapsProcess {
     if (request.do === "take") return this.#ears.take();
     if (request.do === "usage") return usageOf(request);
     if (!this.#contender) throw new Error("nobody said what to be");
-    if (request.do === "open") return this.#contender.open(request.calls);
+    if (request.do === "open") return this.#contender.open();
+    if (request.do === "follow") return this.#contender.follow(request.calls);
     if (request.do === "inject") return this.#contender.inject(request.ms);
     return this.#contender.close();
   }
