@@ -1,13 +1,20 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./scripts/steps.mjs";
 
+/** Stories on a real Asterisk with real SIP phones. */
+const ASTERISK = "asterisk*.spec.ts";
+
 /**
  * Stories run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and a
  * real-time call must not wait for another story's processor time.
  */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.spec.ts",
+  projects: [
+    { name: "e2e", testMatch: "*.spec.ts", testIgnore: ASTERISK },
+    // There only inside the lab, as `npm run test:asterisk` starts it.
+    ...(process.env.EARSHOT_ASTERISK_ROOT ? [{ name: "asterisk", testMatch: ASTERISK }] : []),
+  ],
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
+import { expectAccessible } from "./accessible";
 import { callLinks, expectMode, openFirstCall, rung, signIn, transcript } from "./pages";
 
 /** Supervising scripted calls: modes by hand, losing the connection, keys, small screens, and accessibility. */
@@ -8,14 +8,6 @@ import { callLinks, expectMode, openFirstCall, rung, signIn, transcript } from "
 const server = new EarshotProcess({ SWITCH_CALLS: "3" });
 test.beforeAll(() => server.start());
 test.afterAll(() => server.dispose());
-
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
-}
 
 test("modes are climbed and stepped down by hand; the lit one is the confirmed one", async ({ page }) => {
   test.setTimeout(180_000);

@@ -1,20 +1,10 @@
 /** `npm test`: installs what is needed, then types, lint, unit, integration, asterisk, end-to-end. Prints what passed at the end. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runInAsteriskLab } from "./asterisk-lab.mjs";
-import { asteriskLabRefusal, ensureAsteriskRoot } from "./asterisk-root.mjs";
-import {
-  buildWeb,
-  checkNode,
-  ensureBrowser,
-  fetchModels,
-  generateClient,
-  installPackages,
-  root,
-  say,
-  seconds,
-} from "./steps.mjs";
+import { asteriskLabRefusal } from "./asterisk-root.mjs";
+import { preparePages, runAsteriskStories, runAsteriskVitest } from "./asterisk-tests.mjs";
+import { checkNode, fetchModels, generateClient, installPackages, root, say, seconds } from "./steps.mjs";
 
 const reports = join(root, ".cache", "reports");
 
@@ -32,45 +22,63 @@ function runShown(args, env = {}) {
   });
 }
 
+const reportOf = (name) => join(reports, `${name}.json`);
+const vitestReporters = (file) => ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+
+function countVitest(file) {
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
+    skipped: report.numPendingTests,
+  };
+}
+
+function countStories(file) {
+  const { stats } = JSON.parse(readFileSync(file, "utf8"));
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+}
+
 function vitest(project) {
-  const file = join(reports, `${project}.json`);
+  const file = reportOf(project);
   return {
     name: project,
-    args: ["vitest", "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    args: ["vitest", "run", "--project", project, ...vitestReporters(file)],
+    count: () => countVitest(file),
+  };
+}
+
+function asterisk() {
+  const [tests, stories] = [reportOf("asterisk"), reportOf("asterisk-stories")];
+  return {
+    name: "asterisk",
+    refusal: asteriskLabRefusal,
+    needsPages: true,
+    run: async () => {
+      const passed = await runAsteriskVitest(vitestReporters(tests));
+      return (await runAsteriskStories({ report: stories })) && passed;
+    },
     count: () => {
-      const report = JSON.parse(readFileSync(file, "utf8"));
-      return {
-        passed: report.numPassedTests,
-        failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
-        skipped: report.numPendingTests,
-      };
+      const [one, two] = [countVitest(tests), countStories(stories)];
+      const sum = (key) => one[key] + two[key];
+      return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
     },
   };
 }
 
-const e2eFile = join(reports, "e2e.json");
 const stages = [
   { name: "types", args: ["tsc", "--noEmit"] },
   { name: "lint", args: ["biome", "check", "."] },
   { name: "unused code", args: ["knip"] },
   vitest("unit"),
   vitest("integration"),
-  {
-    ...vitest("asterisk"),
-    refusal: asteriskLabRefusal,
-    run: async (args) => {
-      const command = ["npx", "--no-install", ...args];
-      return (await runInAsteriskLab({ asteriskRoot: await ensureAsteriskRoot(), command })) === 0;
-    },
-  },
+  asterisk(),
   {
     name: "end-to-end",
-    args: ["playwright", "test"],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eFile },
-    count: () => {
-      const { stats } = JSON.parse(readFileSync(e2eFile, "utf8"));
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
-    },
+    needsPages: true,
+    args: ["playwright", "test", "--project=e2e"],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf("e2e") },
+    count: () => countStories(reportOf("e2e")),
   },
 ];
 
@@ -83,6 +91,7 @@ async function runStage(stage) {
     say(`${ok ? "–" : "✗"} ${stage.name}: cannot run on this machine: ${refusal}`);
     return { name: stage.name, ok, passed: 0, failed: ok ? 0 : 1, skipped: ok ? 1 : 0 };
   }
+  if (stage.needsPages) await preparePages();
   const started = Date.now();
   const ok = await (stage.run ?? runShown)(stage.args, stage.env);
   let counted = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
@@ -108,14 +117,7 @@ async function main() {
   const results = [];
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  for (const stage of wanted) {
-    if (stage.name === "end-to-end") {
-      await buildWeb();
-      await ensureBrowser();
-      if (!existsSync(join(root, ".next", "BUILD_ID"))) throw new Error("the web pages were not built");
-    }
-    results.push(await runStage(stage));
-  }
+  for (const stage of wanted) results.push(await runStage(stage));
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   say("");
   for (const result of results)
