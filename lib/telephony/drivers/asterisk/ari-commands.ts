@@ -96,9 +96,12 @@ export class AriCommands {
     endpoint: string;
     callerId: string;
     originator: string;
+    ringTimeMs: number;
   }): Promise<void> {
-    const { channelId, endpoint, callerId, originator } = options;
-    await this.#post("/channels", { channelId, endpoint, callerId, originator, app: this.parts.app, timeout: "-1" });
+    const { ringTimeMs, ...rest } = options;
+    // We end the ring ourselves; Asterisk's own limit is for the case that we are not there any more.
+    const timeout = String(Math.ceil(ringTimeMs / 1000) + 5);
+    await this.#post("/channels", { ...rest, app: this.parts.app, timeout });
   }
 
   /** A channel that is in no bridge gets no audio at all, and then nobody can speak to it either. */

@@ -9,6 +9,8 @@ import type { Leg, World } from "./world";
 
 /** A party that is gone may be about to come back in another bridge with somebody else: that is a transfer. */
 const TRANSFER_GRACE_MS = 300;
+/** After the agents could not be looked up. */
+const LOOKUP_PAUSE_MS = 2_000;
 
 type Attached = { call: AsteriskCall; caller: string; agent: string; ending: (() => void) | null };
 
@@ -17,6 +19,8 @@ export class AttachedCalls {
   readonly #calls = new Map<string, Attached>();
   /** Pairs being looked up, and pairs that we left or must not supervise, until one of the two is gone. */
   readonly #others = new Set<string>();
+  readonly #endpoints: readonly RegExp[];
+  #isStopped = false;
 
   constructor(
     private readonly parts: {
@@ -27,7 +31,14 @@ export class AttachedCalls {
       isManaged: (bridgeId: string) => boolean;
       onCall: (call: AsteriskCall) => void;
     },
-  ) {}
+  ) {
+    this.#endpoints = parts.line.options.endpoints.map(globOf);
+  }
+
+  /** Nothing is taken any more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
 
   all(): AsteriskCall[] {
     return [...this.#calls.values()].map(({ call }) => call);
@@ -35,6 +46,7 @@ export class AttachedCalls {
 
   /** Something changed in the world. */
   refresh(): void {
+    if (this.#isStopped) return;
     const groups = this.#groups();
     for (const [key, attached] of this.#calls) this.#follow({ key, attached, groups });
     for (const key of this.#others) if (!this.#bothAreThere(key)) this.#others.delete(key);
@@ -46,7 +58,7 @@ export class AttachedCalls {
   }
 
   #consider(group: Leg[]): void {
-    const [a, b, ...more] = [...group].sort((x, y) => (x.channelId < y.channelId ? -1 : 1));
+    const [a, b, ...more] = group;
     if (!a || !b || more.length > 0 || !a.isUp || !b.isUp) return;
     const key = keyOf(a, b);
     if (this.#calls.has(key) || this.#others.has(key)) return;
@@ -56,28 +68,33 @@ export class AttachedCalls {
   }
 
   #isWanted(pair: readonly Leg[]): boolean {
-    const { contexts, endpoints } = this.parts.line.options;
+    const { contexts } = this.parts.line.options;
     const isInContext = contexts.length === 0 || pair.some((leg) => contexts.some((name) => leg.contexts.has(name)));
-    const matchers = endpoints.map(globOf);
-    return (
-      isInContext && (matchers.length === 0 || pair.some((leg) => matchers.some((glob) => glob.test(leg.resource))))
-    );
+    return isInContext && (this.#endpoints.length === 0 || pair.some((leg) => this.#isAgentEndpoint(leg)));
+  }
+
+  #isAgentEndpoint(leg: Leg): boolean {
+    return this.#endpoints.some((glob) => glob.test(leg.resource));
   }
 
   async #attach({ key, pair }: { key: string; pair: readonly [Leg, Leg] }): Promise<void> {
     const { world, isAgent, line, onCall } = this.parts;
     let roles: Roles;
     try {
-      roles = await rolesOf(pair, { world, isAgent });
+      const knowledge = { isAgent, isAgentEndpoint: (leg: Leg) => this.#isAgentEndpoint(leg) };
+      roles = await rolesOf(pair, { world, knowledge });
     } catch (error) {
       line.logger.error({ err: error }, "the parties of a call could not be looked up");
-      this.#others.delete(key);
+      line.clock.after(LOOKUP_PAUSE_MS, () => {
+        this.#others.delete(key);
+        this.refresh();
+      });
       return;
     }
     // Gone, or apart, while it was looked up.
     this.#others.delete(key);
-    const isStillThere = this.#groups().some((group) => pair.every((leg) => group.some(isSame(leg))));
-    if (!isStillThere || this.#calls.has(key)) return;
+    const isStillThere = this.#groups().some((group) => isJust(group, key));
+    if (this.#isStopped || !isStillThere || this.#calls.has(key)) return;
     const call = this.#make(key, roles);
     const attached = { call, caller: roles.caller.channelId, agent: roles.agent.channelId, ending: null };
     this.#calls.set(key, attached);
@@ -90,7 +107,7 @@ export class AttachedCalls {
 
   #make(key: string, roles: Roles): AsteriskCall {
     const { line } = this.parts;
-    const { caller, agent, direction, callerNumber, calleeNumber } = roles;
+    const { caller, agent, direction, callerNumber, calleeNumber, isAgentKnown } = roles;
     const description = {
       callId: callIdOf({ gateway: line.options.name, channels: [caller.channelId, agent.channelId] }),
       callerNumber,
@@ -104,6 +121,7 @@ export class AttachedCalls {
     return new AsteriskCall(description, {
       line,
       state: "CONNECTED",
+      isAgentKnown,
       control: () => new AttachedControl({ commands: line.commands, channelIds }),
       onEnded: () => {
         this.#calls.get(key)?.ending?.();
@@ -115,10 +133,9 @@ export class AttachedCalls {
   }
 
   #follow({ key, attached, groups }: { key: string; attached: Attached; groups: readonly Leg[][] }): void {
-    const { call, caller, agent } = attached;
-    const areTogether = groups.some((group) =>
-      [caller, agent].every((id) => group.some(({ channelId }) => channelId === id)),
-    );
+    const { call } = attached;
+    // A third one is heard by nobody here, and might hear us: then the two are not together for our purposes.
+    const areTogether = groups.some((group) => isJust(group, key));
     call.together(areTogether);
     this.#tellHold(attached);
     if (this.#bothAreThere(key) || attached.ending) return;
@@ -148,12 +165,13 @@ export class AttachedCalls {
   }
 }
 
-function isSame(leg: Leg): (other: Leg) => boolean {
-  return (other) => other.channelId === leg.channelId;
+/** Whether these two, and nobody else, are together. */
+function isJust([a, b, ...others]: readonly Leg[], key: string): boolean {
+  return a !== undefined && b !== undefined && others.length === 0 && keyOf(a, b) === key;
 }
 
 function keyOf(a: Leg, b: Leg): string {
-  return `${a.channelId} ${b.channelId}`;
+  return [a.channelId, b.channelId].sort().join(" ");
 }
 
 /** The same for the same two channels, also after Earshot was restarted. */

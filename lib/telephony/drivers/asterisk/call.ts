@@ -50,6 +50,8 @@ export class AsteriskCall implements GatewayCall {
     private readonly parts: {
       line: AsteriskLine;
       state: CallState;
+      /** False: which of the two is the agent is a guess, good enough to listen and not to whisper. */
+      isAgentKnown: boolean;
       control: (call: AsteriskCall) => CallControl;
       onEnded: () => void;
     },
@@ -121,7 +123,11 @@ export class AsteriskCall implements GatewayCall {
     if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
     const { mode } = request;
     const hearers = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
+    const doubt = this.#doubt({ mode, parties: hearers });
+    if (doubt) return { ...nothing(doubt.code, doubt.message), outcome: "refused" };
     const sockets = this.#taps.media(hearers);
+    if (hearers.length === 0) return { ...nothing("MODE_MISMATCH", "in spy nobody hears us"), outcome: "refused" };
+    if (sockets.length < hearers.length) return nothing("CONNECTION_LOST", "a party's audio is gone: nothing was sent");
     const { clock, logger } = this.#line;
     const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties: hearers }) });
     this.#clip = clip;
@@ -181,7 +187,7 @@ export class AsteriskCall implements GatewayCall {
   }
 
   together(areTogether: boolean): void {
-    this.#readiness.update({ areTogether });
+    this.#readiness.together(areTogether);
   }
 
   /** The way to Asterisk's events and commands. Without it nobody knows who is on the line, so nothing goes in or out. */
@@ -209,21 +215,25 @@ export class AsteriskCall implements GatewayCall {
 
   async #changeMode(mode: Mode): Promise<Mode> {
     this.#must(mode, this.#state === "CONNECTED");
+    if (mode === "whisper" && !this.parts.isAgentKnown)
+      throw new CallCommandError("NO_AGENT", {
+        message: "neither party is known as an agent, so nobody may be whispered to",
+      });
     await this.#readiness.untilReady();
     // From here on nothing goes out in the old mode; what of it is still queued is flushed before Asterisk answers.
     if (mode !== this.#mode) this.#mode = null;
     this.#clip?.recheck();
     const sockets = this.#taps.media(PARTIES);
     try {
+      if (sockets.length < PARTIES.length) throw away("a party's media connection is gone");
       await Promise.all(sockets.map((socket) => socket.status()));
     } catch (error) {
       this.#setConfirmed(null);
-      for (const socket of sockets) socket.close();
+      for (const socket of sockets) socket.terminate();
       throw error;
     }
     this.#must(mode, this.#state === "CONNECTED");
-    if (!this.#readiness.isReady)
-      throw new GatewayConnectionError("CONNECTION_LOST", { message: "the call went out of reach", retryable: true });
+    if (!this.#readiness.isReady) throw away("the call went out of reach");
     this.#setConfirmed(mode);
     return mode;
   }
@@ -311,4 +321,8 @@ export class AsteriskCall implements GatewayCall {
     this.#audio.stop();
     await this.#taps.close();
   }
+}
+
+function away(message: string): GatewayConnectionError {
+  return new GatewayConnectionError("CONNECTION_LOST", { message, retryable: true });
 }

@@ -40,6 +40,7 @@ export class AsteriskGateway implements Gateway {
   #status: GatewayStatus;
   #wasUp = false;
   #willRefresh = false;
+  #isStopped = false;
   /** What came in while the lists were being read. */
   #held: AriEvent[] | null = null;
   #starting: { resolve: () => void; reject: (error: GatewayError) => void } | null = null;
@@ -94,6 +95,8 @@ export class AsteriskGateway implements Gateway {
 
   /** Takes every helper of ours out of Asterisk; the calls go on without us. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#attached.stop();
     await Promise.all(this.#calls().map((call) => call.abandon()));
     this.#ari.stop();
     this.#setStatus({ state: "down", latencyMs: null, detail: "stopped" });
@@ -120,8 +123,9 @@ export class AsteriskGateway implements Gateway {
       this.#managed.resync({ channels, bridges });
       void this.#sweep({ ids: channels.map(({ id }) => id), bridgeIds: bridges.map(({ id }) => id) });
       for (const event of held) this.#apply(event);
-      for (const call of this.#calls()) call.reach(true);
+      // First who is with whom, then whether we may speak to them.
       this.#attached.refresh();
+      for (const call of this.#calls()) call.reach(true);
       this.#up();
     } catch (error) {
       this.#deps.logger.error({ err: error }, "Asterisk's calls could not be read");
@@ -152,6 +156,7 @@ export class AsteriskGateway implements Gateway {
 
   #receive(event: AriEvent): void {
     if (event.type === "StasisStart" && this.#line.arrivals.arrived(event.channel.id)) return;
+    if (this.#isStopped) return;
     if (this.#held) this.#held.push(event);
     else this.#apply(event);
   }

@@ -31,16 +31,20 @@ export class ManagedCalls {
     for (const { control } of [...this.#calls.values()]) if (control.hear(event)) return;
     if (event.type === "ChannelLeftBridge") this.#takeDown(event.bridge);
     if (event.type !== "StasisStart" || event.application !== this.parts.line.options.app) return;
+    // In the place of somebody else's channel: a transfer of a call that is not ours any more.
+    if (event.replace_channel) return;
     if (!this.parts.line.names.isOurs(event.channel.id)) this.#take({ channel: event.channel, args: event.args });
   }
 
   /** The lists of a (re)connect: calls that ended or began meanwhile, and what an Earshot that died left behind. */
   resync({ channels, bridges }: { channels: readonly AriChannel[]; bridges: readonly AriBridge[] }): void {
     const byId = new Map(channels.map((channel) => [channel.id, channel]));
-    for (const { control } of [...this.#calls.values()])
-      for (const id of control.channelIds) if (!byId.has(id)) control.missing(id);
+    for (const { control } of [...this.#calls.values()]) control.resync({ channels: byId, bridges });
     for (const bridge of bridges) this.#resumeBridge({ bridge, byId });
-    for (const channel of channels) this.#resumeAlone(channel);
+    const { names } = this.parts.line;
+    const inCalls = bridges.filter(({ id, channels: ids }) => names.is("call", id) && ids.length > 1);
+    const inCall = new Set(inCalls.flatMap(({ channels: ids }) => ids));
+    for (const channel of channels) if (!inCall.has(channel.id)) this.#resumeAlone(channel);
   }
 
   #resumeBridge({ bridge, byId }: { bridge: AriBridge; byId: ReadonlyMap<string, AriChannel> }): void {
@@ -98,7 +102,7 @@ export class ManagedCalls {
       this.#calls.set(channel.id, { call, control: made });
       return made;
     };
-    const call = new AsteriskCall(description, { line, state, control, onEnded: () => {} });
+    const call = new AsteriskCall(description, { line, state, control, isAgentKnown: true, onEnded: () => {} });
     onCall(call);
     if (found) {
       void call.openTap("caller", channel.id);

@@ -2,12 +2,13 @@ import {
   CallClosedError,
   CallCommandError,
   CallCommandTimeoutError,
+  GatewayConnectionError,
   type GatewayError,
 } from "@/lib/telephony/gateway-errors";
 import type { AsteriskCall } from "./call";
 import type { CallControl } from "./call-control";
 import type { AsteriskLine } from "./tap";
-import type { AriEvent } from "./wire";
+import type { AriBridge, AriChannel, AriEvent } from "./wire";
 
 /** Q.850 causes for which the number will not answer however often it is rung: unallocated, no route, unregistered … */
 const UNREACHABLE_CAUSES = new Set([1, 2, 3, 20, 27, 28, 38, 66]);
@@ -18,12 +19,13 @@ type Ring = { channelId: string; ringTimeMs: number; hasRung: boolean; settle: (
 
 /** A call that came in by `Stasis()`: ours to answer, to connect, and to take down when one of the two hangs up. */
 export class ManagedControl implements CallControl {
+  #caller: string;
   #agent: string | null;
   #bridge: string | null;
   #ring: Ring | null = null;
   #isEnding = false;
-  /** The channel that a transfer put in the place of the agent's: the call is another one now, and still needs its bridge. */
-  #replacement: string | null = null;
+  /** A transfer put another channel in the place of one of the two: it is another call now, and still needs its bridge. */
+  #isTransferred = false;
 
   constructor(
     private readonly parts: {
@@ -38,20 +40,19 @@ export class ManagedControl implements CallControl {
       onGone: () => void;
     },
   ) {
+    this.#caller = parts.caller.channelId;
     this.#agent = parts.found?.agent ?? null;
     this.#bridge = parts.found?.bridge ?? null;
   }
 
   /** Channels of people that are this call's. */
   get channelIds(): readonly string[] {
-    return [this.parts.caller.channelId, this.#agent, this.#ring?.channelId, this.#replacement].flatMap(
-      (id) => id ?? [],
-    );
+    return [this.#caller, this.#agent, this.#ring?.channelId].flatMap((id) => id ?? []);
   }
 
   /** Its bridge; null once the call is another one, which the dialplan has a hand in and which is found as such. */
   get bridge(): string | null {
-    return this.#replacement === null ? this.#bridge : null;
+    return this.#isTransferred ? null : this.#bridge;
   }
 
   async answer(): Promise<void> {
@@ -59,6 +60,14 @@ export class ManagedControl implements CallControl {
     await line.commands.answer(caller.channelId);
     await this.takeUp();
     call.advance("ANSWERED");
+  }
+
+  /** Answered after all, though the answer to our command was lost. */
+  async #answered(): Promise<void> {
+    await this.takeUp().catch((error: unknown) => {
+      this.parts.line.logger.warn({ err: error }, "a caller who was answered could not be taken up");
+    });
+    this.parts.call.advance("ANSWERED");
   }
 
   /** Tap and silence for a caller who is up already and alone. */
@@ -75,8 +84,10 @@ export class ManagedControl implements CallControl {
     try {
       await this.#join(agent);
     } catch (error) {
-      await this.#hangUp([agent]);
+      // No longer the call's: its end must not be taken for the agent's hanging up.
       this.#agent = null;
+      await this.#hangUp([agent]);
+      await this.#dropBridge();
       throw error;
     }
     call.advance("CONNECTED", "barge");
@@ -84,7 +95,12 @@ export class ManagedControl implements CallControl {
 
   async end(): Promise<void> {
     this.#isEnding = true;
-    await this.#hangUp(this.channelIds);
+    try {
+      await Promise.all(this.channelIds.map((channelId) => this.parts.line.commands.hangUp(channelId)));
+    } catch (error) {
+      this.#isEnding = false;
+      throw error;
+    }
     await this.#dropBridge();
   }
 
@@ -96,10 +112,8 @@ export class ManagedControl implements CallControl {
 
   /** @returns whether it was about this call. */
   hear(event: AriEvent): boolean {
-    if (event.type === "StasisStart" && event.replace_channel?.id === this.#agent && this.#agent !== null) {
-      this.#transferred(event.channel.id);
-      return true;
-    }
+    if (event.type === "StasisStart" && event.replace_channel)
+      return this.replaced({ gone: event.replace_channel.id, by: event.channel.id });
     if (!("channel" in event) || !event.channel) return false;
     const { id, state } = event.channel;
     if (!this.channelIds.includes(id)) return false;
@@ -112,9 +126,28 @@ export class ManagedControl implements CallControl {
     return true;
   }
 
-  /** A channel of this call was not in Asterisk's list on the way back. */
-  missing(channelId: string): void {
-    this.#gone({ channelId, cause: 0, text: "it ended while Asterisk was out of reach" });
+  /** Another channel stands in the bridge where one of ours was. @returns whether it was this call */
+  replaced({ gone, by }: { gone: string; by: string }): boolean {
+    if (gone === this.#caller) this.#caller = by;
+    else if (gone === this.#agent) this.#agent = by;
+    else return false;
+    this.#isTransferred = true;
+    this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
+    return true;
+  }
+
+  /** The lists of a (re)connect, which replace the events that were missed. */
+  resync({ channels, bridges }: { channels: ReadonlyMap<string, AriChannel>; bridges: readonly AriBridge[] }): void {
+    const here = bridges.find(({ id }) => id === this.#bridge)?.channels ?? [];
+    const stranger = here.find((id) => !this.channelIds.includes(id));
+    const missing = this.channelIds.filter((id) => !channels.has(id));
+    const [gone] = missing;
+    if (gone && stranger && here.length > 1) this.replaced({ gone, by: stranger });
+    else
+      for (const id of missing)
+        this.#gone({ channelId: id, cause: 0, text: "it ended while Asterisk was out of reach" });
+    if (this.#ring && channels.get(this.#ring.channelId)?.state === "Up") this.#ring.settle(null);
+    if (this.parts.call.state === "PENDING" && channels.get(this.#caller)?.state === "Up") void this.#answered();
   }
 
   #dial({ channelId, ringTimeMs }: { channelId: string; ringTimeMs: number }): Promise<string> {
@@ -136,21 +169,27 @@ export class ManagedControl implements CallControl {
       this.#ring = { channelId, ringTimeMs, hasRung: false, settle };
       const callerId = caller.name ? `"${caller.name.replaceAll('"', "")}" <${caller.number}>` : caller.number;
       line.commands
-        .originate({ channelId, endpoint, callerId, originator: caller.channelId })
-        .catch((error: unknown) => settle(unreachable(error)));
+        .originate({ channelId, endpoint, callerId, originator: caller.channelId, ringTimeMs })
+        .catch((error: unknown) => settle(error instanceof GatewayConnectionError ? error : unreachable(error)));
     });
   }
 
   async #join(agent: string): Promise<void> {
     const { line, call, caller } = this.parts;
     const bridge = line.names.make("call");
-    await line.commands.createBridge(bridge);
     this.#bridge = bridge;
+    await line.commands.createBridge(bridge);
+    this.#mustBeLive();
     const tapped = call.openTap("agent", agent);
     await line.commands.stopSilence(caller.channelId);
     await line.commands.addToBridge(bridge, [caller.channelId, agent]);
     await this.#within(tapped);
-    if (call.state === "DISCONNECTED") throw new CallClosedError("CALL_CLOSED", { message: "the call has ended" });
+    this.#mustBeLive();
+  }
+
+  #mustBeLive(): void {
+    if (this.parts.call.state === "DISCONNECTED")
+      throw new CallClosedError("CALL_CLOSED", { message: "the call has ended" });
   }
 
   #within(work: Promise<void>): Promise<void> {
@@ -166,7 +205,7 @@ export class ManagedControl implements CallControl {
   }
 
   #held(channelId: string, isHolding: boolean): void {
-    if (channelId === this.parts.caller.channelId) this.parts.call.holds("caller", isHolding);
+    if (channelId === this.#caller) this.parts.call.holds("caller", isHolding);
     else if (channelId === this.#agent) this.parts.call.holds("agent", isHolding);
   }
 
@@ -177,23 +216,17 @@ export class ManagedControl implements CallControl {
   }
 
   #gone({ channelId, cause, text }: { channelId: string; cause: number; text: string }): void {
-    const { call, caller } = this.parts;
+    const { call } = this.parts;
     if (channelId === this.#ring?.channelId) {
       const isUnreachable = UNREACHABLE_CAUSES.has(cause);
       this.#ring.settle(isUnreachable ? unreachable(new Error(text)) : unanswered(text));
       return;
     }
-    const isCaller = channelId === caller.channelId;
+    const isCaller = channelId === this.#caller;
     const others = this.channelIds.filter((id) => id !== channelId);
     const hungUp = isCaller ? "caller-hung-up" : "agent-hung-up";
     call.terminate({ reason: this.#isEnding ? "ended-by-supervisor" : hungUp, continuesWithoutUs: false });
     this.#close(others);
-  }
-
-  #transferred(replacement: string): void {
-    this.#agent = null;
-    this.#replacement = replacement;
-    this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
   }
 
   #departed(channelId: string): void {
@@ -201,7 +234,7 @@ export class ManagedControl implements CallControl {
     const others = this.channelIds.filter((id) => id !== channelId);
     // A hang-up is told as the end of Stasis first; only what still lives a moment later has gone elsewhere.
     this.parts.line.clock.after(300, () => {
-      if (this.parts.call.state === "DISCONNECTED") return;
+      if (this.parts.call.state === "DISCONNECTED" || !this.channelIds.includes(channelId)) return;
       this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
       this.#close(others);
     });

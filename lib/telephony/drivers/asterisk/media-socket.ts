@@ -7,6 +7,8 @@ import type { ParsedOptions } from "./options";
 
 const OPEN_LIMIT_MS = 3_000;
 const STATUS_LIMIT_MS = 1_000;
+/** Asterisk sends a frame every 20 ms, silence too: a connection that brings none for so long is dead, whatever TCP says. */
+const DEAF_LIMIT_MS = 3_000;
 /** A party's second at 16 kHz is 32 000 bytes; nothing that chan_websocket sends comes near this. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
@@ -27,12 +29,16 @@ export class MediaSocket {
   readonly #statuses: Waiter<number>[] = [];
   readonly #drains: Waiter<void>[] = [];
   #isClosed = false;
+  #audioAt: number;
+  #cancelWatch: () => void = () => {};
 
   private constructor(
     socket: WebSocket,
     private readonly parts: { clock: Clock; handlers: MediaHandlers },
   ) {
     this.#socket = socket;
+    this.#audioAt = parts.clock.now();
+    this.#watch();
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     socket.on("close", () => this.#closed());
   }
@@ -126,6 +132,12 @@ export class MediaSocket {
     this.#closed();
   }
 
+  /** Without waiting for the other end. */
+  terminate(): void {
+    this.#socket.terminate();
+    this.#closed();
+  }
+
   #command(command: MediaCommand): boolean {
     if (!this.isOpen) return false;
     this.#socket.send(JSON.stringify(command));
@@ -135,6 +147,7 @@ export class MediaSocket {
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#isClosed || !Buffer.isBuffer(data)) return;
     if (isBinary) {
+      this.#audioAt = this.parts.clock.now();
       this.parts.handlers.audio(data);
       return;
     }
@@ -145,9 +158,17 @@ export class MediaSocket {
     else if (event?.event === "MEDIA_XON") this.parts.handlers.flow(true);
   }
 
+  #watch(): void {
+    this.#cancelWatch = this.parts.clock.after(DEAF_LIMIT_MS, () => {
+      if (this.parts.clock.now() - this.#audioAt < DEAF_LIMIT_MS) this.#watch();
+      else this.terminate();
+    });
+  }
+
   #closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#cancelWatch();
     for (const waiter of [...this.#statuses, ...this.#drains.splice(0)]) waiter.reject(gone());
     this.parts.handlers.closed();
   }

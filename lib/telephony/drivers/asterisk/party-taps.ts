@@ -8,6 +8,7 @@ export const PARTIES = ["caller", "agent"] as const;
 /** The taps of one call, one of each party whose channel is known. */
 export class PartyTaps {
   readonly #taps = new Map<Party, Tap>();
+  #isClosed = false;
 
   constructor(
     private readonly parts: {
@@ -23,24 +24,23 @@ export class PartyTaps {
     return [...this.#taps.values()].flatMap((tap) => tap.pieces);
   }
 
-  /** @returns once the tap stands, or its first attempt failed */
+  /** In the place of the party's tap before, if there was one. @returns once it stands, or its first attempt failed */
   open(party: Party, channelId: string): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     const { line, heard, flow, changed } = this.parts;
-    return new Promise((resolve) => {
-      const tap = new Tap(channelId, {
-        line,
-        handlers: {
-          flow,
-          audio: (bytes) => heard(party, bytes),
-          changed: (change) => {
-            changed({ party, ...change });
-            resolve();
-          },
-        },
-      });
-      this.#taps.set(party, tap);
-      tap.open();
+    void this.#taps.get(party)?.close();
+    const isCurrent = () => this.#taps.get(party) === tap;
+    const tap: Tap = new Tap(channelId, {
+      line,
+      handlers: {
+        flow: (isOpen) => isCurrent() && flow(isOpen),
+        audio: (bytes) => isCurrent() && heard(party, bytes),
+        changed: (change) => isCurrent() && changed({ party, ...change }),
+      },
     });
+    this.#taps.set(party, tap);
+    tap.open();
+    return tap.tried;
   }
 
   /** Makes anew what is down. */
@@ -71,6 +71,7 @@ export class PartyTaps {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#taps.values()].map((tap) => tap.close()));
   }
 }

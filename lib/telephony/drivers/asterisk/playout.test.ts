@@ -32,6 +32,9 @@ class ScriptedSocket implements ClipSocket {
     if (this.answersStatus) return 0;
     throw new CallCommandTimeoutError("TIMEOUT", { message: "no answer" });
   }
+  terminate(): void {
+    this.isGone = true;
+  }
   get waitsForDrain(): boolean {
     return this.#drain !== null;
   }
@@ -134,6 +137,7 @@ describe("Playout", () => {
     await clock.advance(1_000);
     expect(results[0]).toMatchObject({ outcome: "failed", code: "CONNECTION_LOST" });
     expect(first.frames).toBeLessThanOrEqual(11);
+    expect(first.flushes).toBe(1);
   });
 
   it("gives up when Asterisk never runs empty", async () => {

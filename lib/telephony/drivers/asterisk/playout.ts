@@ -10,11 +10,13 @@ import type { MediaSocket } from "./media-socket";
 const LEAD_FRAMES = 10;
 /** After the last frame was due. */
 const DRAIN_LIMIT_MS = 2_000;
+/** Its queue holds 20 s; a pause of that length says that it is not being emptied at all. */
+const PAUSE_LIMIT_MS = 20_000;
 
 type Ending = Omit<PlayResult, "playedMs"> & { frames?: number };
 
 /** What a clip needs of a party's media connection. */
-export type ClipSocket = Pick<MediaSocket, "sendFrame" | "flush" | "drained" | "status">;
+export type ClipSocket = Pick<MediaSocket, "sendFrame" | "flush" | "drained" | "status" | "terminate">;
 
 export type PlayoutLine = {
   clock: Clock;
@@ -39,6 +41,7 @@ export class Playout {
   #startedAt = 0;
   #pausedAt: number | null = null;
   #cancelTimer: () => void = () => {};
+  #cancelPause: () => void = () => {};
   readonly #onAbort = () => void this.#stop({ outcome: "interrupted", code: null, message: null });
 
   constructor(
@@ -71,14 +74,21 @@ export class Playout {
 
   /** The way out or the call is gone: what was heard is only known roughly. */
   lost(reason: { code: string; message: string }): void {
+    if (this.#isOver) return;
+    // What is queued would still be spoken, and nobody knows any more to whom.
+    for (const socket of this.line.sockets) socket.flush();
     this.#end({ outcome: "failed", ...reason });
   }
 
   /** Asterisk's queue is full, or takes frames again. */
   flow(isOpen: boolean): void {
     const now = this.line.clock.now();
-    if (!isOpen) this.#pausedAt ??= now;
-    else if (this.#pausedAt !== null) {
+    if (!isOpen && this.#pausedAt === null) {
+      this.#pausedAt = now;
+      const stuck = { outcome: "failed", code: "TIMEOUT", message: "Asterisk took no more audio" } as const;
+      this.#cancelPause = this.line.clock.after(PAUSE_LIMIT_MS, () => void this.#stop(stuck));
+    } else if (isOpen) this.#cancelPause();
+    if (isOpen && this.#pausedAt !== null) {
       this.#startedAt += now - this.#pausedAt;
       this.#pausedAt = null;
     }
@@ -146,6 +156,8 @@ export class Playout {
       await Promise.all(this.line.sockets.map((socket) => socket.status()));
       this.#end({ ...ending, frames });
     } catch (error) {
+      // An answer that comes late would be taken for the next one's.
+      for (const socket of this.line.sockets) socket.terminate();
       const { message } = reasonOf(error);
       this.#end({
         outcome: "failed",
@@ -166,6 +178,7 @@ export class Playout {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cancelTimer();
+    this.#cancelPause();
     this.request.signal?.removeEventListener("abort", this.#onAbort);
     const clipMs = (this.request.samples.length * FRAME_MS) / FRAME_SAMPLES;
     this.#finish({ ...ending, playedMs: Math.round(Math.min(clipMs, frames * FRAME_MS)) });

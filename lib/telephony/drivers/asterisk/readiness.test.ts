@@ -78,6 +78,15 @@ describe("Readiness", () => {
     expect(told).toEqual(["doubt", "ready", "doubt", "lost", "ready", "reachable"]);
   });
 
+  it("loses its patience with two who stay apart, however often it is asked", async () => {
+    const { clock, told, readiness } = standing();
+    for (let look = 0; look < 10; look++) {
+      readiness.together(false);
+      await clock.advance(100);
+    }
+    expect(told).toEqual(["doubt", "lost"]);
+  });
+
   it("tells a first tap that cannot be made", () => {
     const { told, readiness } = fresh();
     readiness.tapFailed();

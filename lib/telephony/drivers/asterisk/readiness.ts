@@ -56,6 +56,11 @@ export class Readiness {
     else if (!this.#isNew || !isAriUp) this.#doubtful({ patient: isAriUp && !areTogether });
   }
 
+  /** Asked on every change of anything: only news may begin the patience anew. */
+  together(areTogether: boolean): void {
+    if (areTogether !== this.#facts.areTogether) this.update({ areTogether });
+  }
+
   tapFailed(): void {
     this.#isNew = false;
     this.update({});

@@ -9,28 +9,37 @@ export type Roles = {
   callerNumber: string;
   /** The agent's extension. */
   calleeNumber: string;
+  /** False: nobody knows either of them, so nobody may speak to one of them alone. */
+  isAgentKnown: boolean;
+};
+
+export type AgentKnowledge = {
+  isAgent: (extension: string) => Promise<boolean>;
+  /** Whether an administrator named this endpoint as an agent's. */
+  isAgentEndpoint: (leg: Leg) => boolean;
 };
 
 /**
  * Which of the two is the supervised one: the called one where it is an agent, else the calling one where that is an agent (a
- * call to the outside), else the called one.
+ * call to the outside). Of two strangers it is the called one, and said to be unknown.
  */
 export async function rolesOf(
   pair: readonly [Leg, Leg],
-  parts: { world: World; isAgent: (extension: string) => Promise<boolean> },
+  { world, knowledge }: { world: World; knowledge: AgentKnowledge },
 ): Promise<Roles> {
-  const [calling, called] = inOrder(pair, parts.world);
+  const [calling, called] = inOrder(pair, world);
   const [callingExtension, calledExtension] = await Promise.all([
-    extensionOf(calling, parts.isAgent),
-    extensionOf(called, parts.isAgent),
+    extensionOf(calling, knowledge),
+    extensionOf(called, knowledge),
   ]);
+  const isAgentKnown = callingExtension !== null || calledExtension !== null;
   if (calledExtension === null && callingExtension !== null)
     return {
-      ...{ caller: called, agent: calling, direction: "outbound" },
+      ...{ caller: called, agent: calling, direction: "outbound", isAgentKnown },
       ...{ callerNumber: numberOf(called), calleeNumber: callingExtension },
     };
   return {
-    ...{ caller: calling, agent: called, direction: callingExtension === null ? "inbound" : "internal" },
+    ...{ caller: calling, agent: called, direction: callingExtension === null ? "inbound" : "internal", isAgentKnown },
     ...{ callerNumber: callingExtension ?? numberOf(calling), calleeNumber: calledExtension ?? endpointOf(called) },
   };
 }
@@ -42,11 +51,14 @@ function inOrder([a, b]: readonly [Leg, Leg], world: World): readonly [Leg, Leg]
   return a.createdAt <= b.createdAt ? [a, b] : [b, a];
 }
 
-/** The endpoint first: a phone that a queue rings has the queue's number for its own. */
-async function extensionOf(leg: Leg, isAgent: (extension: string) => Promise<boolean>): Promise<string | null> {
-  for (const candidate of new Set([leg.endpoint, leg.number]))
-    if (candidate !== "" && (await isAgent(candidate))) return candidate;
-  return null;
+/**
+ * By the endpoint's name. A number is believed only of an endpoint that is known as an agent's: anybody may call with an
+ * agent's number, and a trunk that is dialled bears the number that was dialled.
+ */
+async function extensionOf(leg: Leg, { isAgent, isAgentEndpoint }: AgentKnowledge): Promise<string | null> {
+  if (leg.endpoint !== "" && (await isAgent(leg.endpoint))) return leg.endpoint;
+  if (!isAgentEndpoint(leg)) return null;
+  return leg.number !== "" && (await isAgent(leg.number)) ? leg.number : endpointOf(leg);
 }
 
 function numberOf(leg: Leg): string {

@@ -40,6 +40,11 @@ export class Tap {
   #isClosed = false;
   #isOpening = false;
   #failures = 0;
+  #settleFirst: () => void = () => {};
+  /** The first attempt is over, or the tap was closed before. */
+  readonly tried = new Promise<void>((resolve) => {
+    this.#settleFirst = resolve;
+  });
   #cancelRetry: () => void = () => {};
 
   constructor(
@@ -76,6 +81,7 @@ export class Tap {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry();
+    this.#settleFirst();
     const pieces = this.#pieces;
     this.#media?.close();
     if (pieces) await this.#remove(pieces);
@@ -93,6 +99,7 @@ export class Tap {
       this.#media = media;
       this.#failures = 0;
       this.parts.handlers.changed({ isUp: true, detail: null });
+      this.#settleFirst();
     } catch (error) {
       media?.close();
       await this.#remove(pieces);
@@ -119,12 +126,16 @@ export class Tap {
     return media;
   }
 
+  /** Said once, however often it fails after that; whether the party is gone the call learns by itself, and closes us. */
   #failed(error: unknown): void {
+    // At first a missing channel means that its party hung up; still missing later, it means something else.
+    const isNews = this.#failures === (isGone(error) ? RETRY_PAUSES_MS.length : 0);
     const detail = error instanceof Error ? error.message : "unknown";
-    this.parts.line.logger.warn({ err: error, failures: this.#failures }, "a party's audio could not be tapped");
-    this.parts.handlers.changed({ isUp: false, detail });
-    // The call's own events tell the rest: its channel is gone, or the way to Asterisk is.
-    if (isGone(error) || error instanceof GatewayConnectionError) return;
+    if (isNews) {
+      this.parts.line.logger.warn({ err: error }, "a party's audio could not be tapped");
+      this.parts.handlers.changed({ isUp: false, detail });
+    }
+    this.#settleFirst();
     this.#retry();
   }
 

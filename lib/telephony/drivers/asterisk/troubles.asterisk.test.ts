@@ -170,6 +170,16 @@ describe("Earshot in trouble", () => {
     const next = await rig.found((candidate) => candidate.description.calleeNumber === "202");
     expect(reasons).toEqual(["transferred"]);
     expect(next).toMatchObject({ state: "CONNECTED", description: { callerNumber: "100" } });
+    // After a restart it is still that call of two people, and no new one that waits for its greeting.
+    await rig.gateway.stop();
+    const restarted = await AsteriskRig.make(server);
+    await restarted.gateway.start();
+    const again = await restarted.found(() => true);
+    expect(again.description.callId).toBe(next.description.callId);
+    expect(restarted.calls).toHaveLength(1);
+    await phones.caller.hangUp();
+    await rig.untilEmpty();
+    await restarted.stop();
   });
 
   it("serves several Asterisk servers side by side, and one is not hurt by the other", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ariBridge, ariChannel, ariEvent } from "@/lib/telephony/testing/ari-objects";
-import { rolesOf } from "./roles";
-import { World } from "./world";
+import { type AgentKnowledge, rolesOf } from "./roles";
+import { type Leg, World } from "./world";
 
 const caller = ariChannel({ id: "1.1", name: "PJSIP/trunk-00000001", number: "+4940111", context: "from-outside" });
 const agent = ariChannel({ id: "1.2", name: "PJSIP/201-00000002", number: "800", application: "AppDial" });
@@ -15,13 +15,16 @@ function connected(): World {
   return world;
 }
 const idsOf = (world: World) => world.groups().map((group) => group.map(({ channelId }) => channelId).sort());
-const knows = (...extensions: string[]) => ({ isAgent: async (extension: string) => extensions.includes(extension) });
+const knows = (...extensions: string[]): AgentKnowledge => ({
+  isAgent: async (extension) => extensions.includes(extension),
+  isAgentEndpoint: () => false,
+});
 
-async function rolesIn(world: World, isAgent: ReturnType<typeof knows>) {
+async function rolesIn(world: World, knowledge: AgentKnowledge) {
   const [pair] = world.groups();
   const [a, b] = pair ?? [];
   if (!a || !b) throw new Error("no pair");
-  return rolesOf([b, a], { world, ...isAgent });
+  return rolesOf([b, a], { world, knowledge });
 }
 
 describe("World", () => {
@@ -81,6 +84,22 @@ describe("World", () => {
     expect(idsOf(world)).toEqual([]);
   });
 
+  it("takes people who wait in a holding bridge for no call", () => {
+    const world = connected();
+    const parked = { ...bridge("1.1", "1.2"), bridge_type: "holding" };
+    world.reset({ channels: [caller, agent], bridges: [parked] });
+    expect(idsOf(world)).toEqual([]);
+    world.apply(ariEvent("ChannelEnteredBridge", { bridge: parked, channel: caller }));
+    expect(idsOf(world)).toEqual([]);
+  });
+
+  it("is not brought back a channel that is gone by an event that was under way", () => {
+    const world = connected();
+    world.apply(ariEvent("ChannelDestroyed", { cause: 16, cause_txt: "", channel: agent }));
+    world.apply(ariEvent("ChannelConnectedLine", { channel: agent }));
+    expect(world.leg("1.2")).toBeNull();
+  });
+
   it("follows a merge of bridges", () => {
     const world = connected();
     const third = ariChannel({ id: "1.3", name: "PJSIP/202-00000003" });
@@ -129,8 +148,24 @@ describe("rolesOf", () => {
     const agents = knows("201", "trunk");
     expect(await rolesIn(connected(), agents)).toMatchObject({ direction: "internal", agent: { channelId: "1.2" } });
     expect(await rolesIn(connected(), knows())).toMatchObject({
-      ...{ direction: "inbound", calleeNumber: "201" },
+      ...{ direction: "inbound", calleeNumber: "201", isAgentKnown: false },
       agent: { channelId: "1.2" },
+    });
+  });
+
+  it("believes a number only of an endpoint that is named as an agent's", async () => {
+    const world = new World();
+    const spoofing = ariChannel({ id: "3.1", name: "PJSIP/trunk-00000006", number: "201" });
+    const phone = ariChannel({ id: "3.2", name: "PJSIP/0004f2aa-00000007", number: "202", application: "AppDial" });
+    world.apply(ariEvent("Dial", { dialstatus: "", caller: spoofing, peer: phone }));
+    world.apply(
+      ariEvent("ChannelEnteredBridge", { bridge: ariBridge({ id: "b", channels: ["3.1", "3.2"] }), channel: phone }),
+    );
+    expect(await rolesIn(world, knows("201", "202"))).toMatchObject({ isAgentKnown: false });
+    const named = { ...knows("201", "202"), isAgentEndpoint: ({ resource }: Leg) => resource.startsWith("PJSIP/0004") };
+    expect(await rolesIn(world, named)).toMatchObject({
+      ...{ isAgentKnown: true, direction: "inbound", calleeNumber: "202" },
+      agent: { channelId: "3.2" },
     });
   });
 

@@ -23,7 +23,7 @@ export type Leg = {
 const NOT_PEOPLE =
   /^(Snoop|WebSocket|UnicastRTP|AudioSocket|Recorder|Announcer|CBAnn|CBRec|ConfBridge|Bridge|Multicast.*|Message|Surrogate)\//i;
 /** Needed for a moment after the end of a call, and nobody tells when that is over. */
-const MAX_HANG_UPS = 1_000;
+const MAX_REMEMBERED = 1_000;
 const LOCAL = /^Local\/(.*);([12])$/;
 const OUTGOING_APPS = new Set(["AppDial", "AppDial2", "AppQueue"]);
 
@@ -40,12 +40,19 @@ export class World {
   /** In the order in which they asked for the end. */
   readonly #hangUps = new Map<string, number>();
   #hangUpCount = 0;
+  /** An event that was under way when its channel was destroyed must not bring it back. */
+  readonly #gone = new Set<string>();
 
   /** Forgets everything and believes the lists. */
   reset(lists: { channels: readonly AriChannel[]; bridges: readonly AriBridge[] }): void {
+    const before = new Map(this.#legs);
     for (const map of [this.#legs, this.#locals, this.#bridges]) map.clear();
-    for (const channel of lists.channels) this.#see(channel);
-    for (const bridge of lists.bridges) this.#bridges.set(bridge.id, new Set(bridge.channels));
+    for (const channel of lists.channels) {
+      const known = before.get(channel.id);
+      // Who holds is in no list, and may have changed unseen.
+      this.#see(channel, known && { ...known, isHolding: false });
+    }
+    for (const bridge of lists.bridges) this.#fill(bridge);
     for (const id of this.#dialledBy.keys())
       if (!this.#legs.has(id) && !this.#locals.has(id)) this.#dialledBy.delete(id);
   }
@@ -67,14 +74,14 @@ export class World {
       case "ChannelEnteredBridge":
       case "ChannelLeftBridge":
         if (event.channel) this.#see(event.channel);
-        this.#bridges.set(event.bridge.id, new Set(event.bridge.channels));
+        this.#fill(event.bridge);
         return;
       case "BridgeDestroyed":
         this.#bridges.delete(event.bridge.id);
         return;
       case "BridgeMerged":
-        this.#bridges.set(event.bridge.id, new Set(event.bridge.channels));
-        this.#bridges.set(event.bridge_from.id, new Set(event.bridge_from.channels));
+        this.#fill(event.bridge);
+        this.#fill(event.bridge_from);
         return;
       case "Dial":
         for (const channel of [event.caller, event.peer]) if (channel) this.#see(channel);
@@ -124,13 +131,20 @@ export class World {
     return asked.sort((a, b) => order(a) - order(b))[0] ?? null;
   }
 
+  /** People in a holding bridge (parked, waiting) hear music, and not each other. */
+  #fill(bridge: AriBridge): void {
+    this.#bridges.set(bridge.id, new Set(bridge.bridge_type === "holding" ? [] : bridge.channels));
+  }
+
   #see(channel: AriChannel, before = this.#legs.get(channel.id)): void {
+    if (this.#gone.has(channel.id)) return;
     if (LOCAL.test(channel.name)) this.#locals.set(channel.id, channel.name);
     else if (!NOT_PEOPLE.test(channel.name)) this.#legs.set(channel.id, legOf(channel, before));
   }
 
   #forget(channelId: string): void {
     if (!this.#hangUps.has(channelId) && this.#legs.has(channelId)) this.#askedToEnd(channelId);
+    remember(this.#gone, channelId);
     this.#legs.delete(channelId);
     this.#dialledBy.delete(channelId);
     this.#locals.delete(channelId);
@@ -140,8 +154,7 @@ export class World {
   #askedToEnd(channelId: string): void {
     if (this.#hangUps.has(channelId)) return;
     this.#hangUps.set(channelId, this.#hangUpCount++);
-    const [oldest] = this.#hangUps.keys();
-    if (this.#hangUps.size > MAX_HANG_UPS && oldest !== undefined) this.#hangUps.delete(oldest);
+    forgetOldest(this.#hangUps);
   }
 
   #hold(channelId: string, isHolding: boolean): void {
@@ -175,6 +188,16 @@ class Wires {
     for (let next = this.#next.get(at); next !== undefined && next !== at; next = this.#next.get(at)) at = next;
     return at;
   }
+}
+
+function remember(set: Set<string>, id: string): void {
+  set.add(id);
+  forgetOldest(set);
+}
+
+function forgetOldest(collection: Set<string> | Map<string, unknown>): void {
+  const [oldest] = collection.keys();
+  if (collection.size > MAX_REMEMBERED && oldest !== undefined) collection.delete(oldest);
 }
 
 function legOf(channel: AriChannel, before: Leg | undefined): Leg {
