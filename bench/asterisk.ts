@@ -27,7 +27,8 @@ type Measured = { mouthToTap: Direction; injectToEar: Direction; cores: Share[];
  * The Asterisk driver on real calls, beside the bare tap (the same snoop, media channel and bridge by plain HTTP and a bare
  * WebSocket) in turn with it. mouthToTap: a phone's RTP packet with a mark leaves → the driver's `audio` event with it.
  * injectToEar: `play` is called → the RTP packet with the clip's mark arrives at the phone. Both hold up to 20 ms of
- * packetisation. `coresPerCall`: Asterisk and the driver's process together, in spy, the call itself included.
+ * packetisation. A stall of Asterisk's own threads leaves a tap 20 ms later for as long as it stands, ours and the bare one
+ * alike: where mouthToTapP95Ms is far above 25, look at `loadAverage` first. `coresPerCall`: Asterisk and the driver's process together, in spy, the call itself included.
  */
 export async function run(options: Record<string, string | undefined>): Promise<Record<string, unknown>> {
   const counts = callCounts(options.calls ?? DEFAULT_CALLS);
