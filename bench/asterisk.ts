@@ -28,7 +28,8 @@ type Measured = { mouthToTap: Direction; injectToEar: Direction; cores: Share[];
  * WebSocket) in turn with it. mouthToTap: a phone's RTP packet with a mark leaves → the driver's `audio` event with it.
  * injectToEar: `play` is called → the RTP packet with the clip's mark arrives at the phone. Both hold up to 20 ms of
  * packetisation. A stall of Asterisk's own threads leaves a tap 20 ms later for as long as it stands, ours and the bare one
- * alike: where mouthToTapP95Ms is far above 25, look at `loadAverage` first. `coresPerCall`: Asterisk and the driver's process together, in spy, the call itself included.
+ * alike: where mouthToTapP95Ms is far above 25, look at `loadAverage` first. `coresPerCall`: Asterisk and the driver's process
+ * together, in spy, the call itself included.
  */
 export async function run(options: Record<string, string | undefined>): Promise<Record<string, unknown>> {
   const counts = callCounts(options.calls ?? DEFAULT_CALLS);
