@@ -129,6 +129,32 @@ describe("calls that the dialplan makes", () => {
     expect(rig.calls).toHaveLength(1);
   });
 
+  it("hears two strangers, but whispers to neither: which one would be the agent is a guess", async () => {
+    await rig.phone({ extension: 101 });
+    const caller = await rig.phone({ extension: 100 });
+    await caller.dial("101");
+    const call = await rig.found(between(100, 101));
+    await expect(call.setMode("whisper")).rejects.toMatchObject({ code: "NO_AGENT" });
+    expect(await call.play({ samples: CLIP, mode: "whisper" })).toMatchObject({ outcome: "refused" });
+    expect(await call.setMode("barge")).toBe("barge");
+  });
+
+  it("supervises only what the filters name", async () => {
+    const filtered = [
+      await AsteriskRig.make(server, { app: "by-context", contexts: ["from-nowhere"] }),
+      await AsteriskRig.make(server, { app: "by-endpoint", endpoints: ["PJSIP/20*"] }),
+    ] as const;
+    await Promise.all(filtered.map(({ gateway }) => gateway.start()));
+    await Promise.all([rig.phone({ extension: 101 }), rig.phone({ extension: 201 })]);
+    const [first, second] = await Promise.all([rig.phone({ extension: 100 }), rig.phone({ extension: 102 })]);
+    await first.dial("101");
+    await second.dial("201");
+    await filtered[1].found(between(102, 201));
+    await Promise.all([rig.found(between(100, 101)), rig.found(between(102, 201))]);
+    expect(filtered.map(({ calls }) => calls.length)).toEqual([0, 1]);
+    await Promise.all(filtered.map((each) => each.stop()));
+  });
+
   it("ends a call for both", async () => {
     const { call, phones } = await rig.attached();
     await call.disconnect();
