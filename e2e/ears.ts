@@ -37,7 +37,7 @@ export function readPhones({
 /**
  * Measures at the phones themselves what each party heard of a clip (WAV). Of the agent, in pieces of a tenth of a second: which
  * share of the clip's energy, how loud (1: as it was made), and how much later its last piece came than its first, because
- * Asterisk lets a whisper wait for a packet now and then. Of the caller: the most that can be found within half a second of where
+ * a whisper waits for a packet now and then. Of the caller: the most that can be found within half a second of where
  * the agent heard it, dB below the clip, and the loudest sample that came from elsewhere.
  */
 export function measureAtPhones(options: { agent: Recorded; caller: Recorded; clip: Uint8Array }) {
