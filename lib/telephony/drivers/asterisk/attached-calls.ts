@@ -9,6 +9,8 @@ import type { Leg, World } from "./world";
 
 /** A party that is gone may be about to come back in another bridge with somebody else: that is a transfer. */
 const TRANSFER_GRACE_MS = 300;
+/** A call whose taps do not stand by then arrives without them. */
+const TAPS_LIMIT_MS = 1_000;
 /** After the agents could not be looked up. */
 const LOOKUP_PAUSE_MS = 2_000;
 
@@ -98,10 +100,13 @@ export class AttachedCalls {
     const call = this.#make(key, roles);
     const attached = { call, caller: roles.caller.channelId, agent: roles.agent.channelId, ending: null };
     this.#calls.set(key, attached);
-    onCall(call);
-    void call.openTap("caller", attached.caller);
-    void call.openTap("agent", attached.agent);
     call.advance("CONNECTED");
+    const taps = [call.openTap("caller", attached.caller), call.openTap("agent", attached.agent)];
+    // A few milliseconds, after which it arrives as a call that is heard, in spy, and not as one in an unknown mode.
+    await Promise.race([Promise.all(taps), new Promise<void>((resolve) => line.clock.after(TAPS_LIMIT_MS, resolve))]);
+    if (this.#isStopped || call.state === "DISCONNECTED") return;
+    onCall(call);
+    call.announced();
     this.#tellHold(attached);
   }
 
@@ -111,9 +116,9 @@ export class AttachedCalls {
     const description = {
       callId: callIdOf({ gateway: line.options.name, channels: [caller.channelId, agent.channelId] }),
       callerNumber,
-      callerName: caller.name === "" ? null : caller.name.slice(0, 120),
+      callerName: nameOf(caller),
       calleeNumber,
-      calleeName: agent.name === "" ? null : agent.name.slice(0, 120),
+      calleeName: nameOf(agent),
       direction,
       startedAt: Math.max(caller.createdAt, agent.createdAt) || line.clock.now(),
     };
@@ -163,6 +168,11 @@ export class AttachedCalls {
   #bothAreThere(key: string): boolean {
     return key.split(" ").every((channelId) => this.parts.world.leg(channelId) !== null);
   }
+}
+
+/** Asterisk's default is the number once more, which is no name. */
+function nameOf({ name, number, endpoint }: Pick<Leg, "name" | "number" | "endpoint">): string | null {
+  return name === "" || name === number || name === endpoint ? null : name.slice(0, 120);
 }
 
 /** Whether these two, and nobody else, are together. */

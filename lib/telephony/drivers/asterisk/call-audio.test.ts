@@ -77,6 +77,46 @@ describe("CallAudio", () => {
     expect(of("caller").length).toBeLessThan(25);
   });
 
+  it("catches up in a pause with what Asterisk lost in stalls too short to be holes", async () => {
+    const { clock, audio, of, isVoice } = listening();
+    const say = async (bytes: Uint8Array, frames: number) => {
+      for (let frame = 0; frame < frames; frame++) {
+        audio.push("caller", bytes);
+        await clock.advance(20);
+      }
+    };
+    for (let round = 0; round < 5; round++) {
+      await say(VOICE, 10);
+      await clock.advance(60);
+    }
+    await say(VOICE, 60);
+    await say(new Uint8Array(VOICE.length), 1);
+    const at = of("caller").length;
+    await say(VOICE, 1);
+    expect(of("caller").filter(isVoice)).toHaveLength(111);
+    expect(of("caller")[at]?.atMs).toBeGreaterThan(2_500);
+  });
+
+  it("goes back to the clock in a pause where late frames came after their place was filled", async () => {
+    const { clock, audio, of, isVoice } = listening();
+    const silence = new Uint8Array(VOICE.length);
+    audio.push("caller", VOICE);
+    await clock.advance(600);
+    for (let frame = 0; frame < 30; frame++) audio.push("caller", VOICE);
+    for (let frame = 0; frame < 100; frame++) {
+      await clock.advance(20);
+      audio.push("caller", VOICE);
+    }
+    const ahead = (of("caller").at(-1)?.atMs ?? 0) - 2_600;
+    expect(ahead).toBeGreaterThan(100);
+    for (let frame = 0; frame < 60; frame++) {
+      await clock.advance(20);
+      audio.push("caller", silence);
+    }
+    expect((of("caller").at(-1)?.atMs ?? 0) - 3_800).toBeLessThan(60);
+    expect(of("caller").filter(isVoice).length).toBeGreaterThan(110);
+  });
+
   it("refuses bytes that are no samples, and is silent after stop", async () => {
     const { clock, audio, of } = listening();
     expect(audio.push("caller", new Uint8Array(3))).toBe(false);

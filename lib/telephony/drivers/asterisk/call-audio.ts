@@ -10,6 +10,14 @@ const MAX_AHEAD_MS = 400;
 /** So long a digital silence is worth a question: Asterisk sends us the same for a phone that sends nothing. */
 const QUIET_MS = 5_000;
 
+/** A track that was never nearer to the clock than this for a whole watch is moved back to it, ms. */
+const DRIFT_MS = 120;
+const WATCH_TICKS = 5;
+/** So much behind is mended in the middle of a word too. */
+const URGENT_MS = 500;
+/** Peak of a frame that may be left out or moved without being missed, of 32767. */
+const QUIET_PEAK = 300;
+
 type Track = {
   splitter: FrameSplitter;
   sequence: number;
@@ -17,6 +25,11 @@ type Track = {
   receivedAtTick: number;
   hasSounded: boolean;
   quietMs: number;
+  /** The nearest to the clock that the track came within this watch, in either direction: how late, ms; negative: ahead. */
+  least: number;
+  most: number;
+  /** To be made up for: silence to put in (positive) or quiet frames to leave out (negative), ms. */
+  owedMs: number;
 };
 
 /**
@@ -26,6 +39,7 @@ type Track = {
 export class CallAudio {
   readonly #tracks: Record<Party, Track> = { caller: newTrack(), agent: newTrack() };
   #startedAt: number | null = null;
+  #ticks = 0;
   #cancelTick: () => void = () => {};
 
   constructor(
@@ -47,7 +61,10 @@ export class CallAudio {
     for (const samples of track.splitter.push(samplesFromBytes(bytes))) {
       track.received += 1;
       track.hasSounded ||= samples.some((sample) => sample !== 0);
-      if (this.#behindMs(track) > -MAX_AHEAD_MS) this.#emit(party, samples);
+      if (this.#isKept(party, samples)) this.#emit(party, samples);
+      const behind = this.#behindMs(track);
+      track.least = Math.min(track.least, behind);
+      track.most = Math.max(track.most, behind);
     }
     return true;
   }
@@ -65,7 +82,11 @@ export class CallAudio {
 
   #tickLater(): void {
     this.#cancelTick = this.parts.clock.after(TICK_MS, () => {
-      for (const party of ["caller", "agent"] as const) this.#fill(party);
+      this.#ticks += 1;
+      for (const party of ["caller", "agent"] as const) {
+        this.#fill(party);
+        if (this.#ticks % WATCH_TICKS === 0) this.#measureDrift(this.#tracks[party]);
+      }
       this.#tickLater();
     });
   }
@@ -79,6 +100,33 @@ export class CallAudio {
     track.hasSounded = false;
     if (track.quietMs === QUIET_MS) this.parts.quiet(party);
     if (isSilent && this.#behindMs(track) >= TICK_MS) this.#fillUp(party);
+  }
+
+  /**
+   * Where Asterisk itself stalls, frames are lost or come after their place was filled, and a track would stay beside the
+   * other one for good. A burst after a stall of our own passes within a watch and is no drift.
+   */
+  #measureDrift(track: Track): void {
+    if (track.least >= DRIFT_MS && track.least !== Number.POSITIVE_INFINITY) track.owedMs = track.least;
+    else track.owedMs = track.most <= -DRIFT_MS && track.most !== Number.NEGATIVE_INFINITY ? track.most : 0;
+    track.least = Number.POSITIVE_INFINITY;
+    track.most = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Pays what is owed to the clock, where it is not heard. @returns false for a frame to leave out */
+  #isKept(party: Party, samples: Int16Array): boolean {
+    const track = this.#tracks[party];
+    if (this.#behindMs(track) <= -MAX_AHEAD_MS) return false;
+    if (track.owedMs === 0) return true;
+    const isQuiet = samples.every((sample) => Math.abs(sample) < QUIET_PEAK);
+    if (track.owedMs > 0 && (isQuiet || track.owedMs >= URGENT_MS)) {
+      this.#fillUp(party);
+      track.owedMs = 0;
+    } else if (track.owedMs < 0 && isQuiet) {
+      track.owedMs = Math.min(0, track.owedMs + FRAME_MS);
+      return false;
+    }
+    return true;
   }
 
   #fillUp(party: Party): void {
@@ -96,5 +144,15 @@ export class CallAudio {
 }
 
 function newTrack(): Track {
-  return { splitter: new FrameSplitter(), sequence: 0, received: 0, receivedAtTick: 0, hasSounded: false, quietMs: 0 };
+  return {
+    splitter: new FrameSplitter(),
+    sequence: 0,
+    received: 0,
+    receivedAtTick: 0,
+    hasSounded: false,
+    quietMs: 0,
+    least: Number.POSITIVE_INFINITY,
+    most: Number.NEGATIVE_INFINITY,
+    owedMs: 0,
+  };
 }

@@ -190,6 +190,13 @@ export class AsteriskCall implements GatewayCall {
     this.#readiness.together(areTogether);
   }
 
+  /** There are listeners now: tells them what went wrong before. */
+  announced(): void {
+    if (this.#readiness.isReachable || this.#state === "DISCONNECTED") return;
+    this.#listeners.emit("reachable", false);
+    this.fault({ code: "TAP_FAILED", message: "the call is there, but cannot be heard (yet)" });
+  }
+
   /** The way to Asterisk's events and commands. Without it nobody knows who is on the line, so nothing goes in or out. */
   reach(isAriUp: boolean): void {
     if (this.#state === "DISCONNECTED") return;

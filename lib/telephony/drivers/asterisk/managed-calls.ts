@@ -87,7 +87,7 @@ export class ManagedCalls {
     const description = {
       callId: callIdOf({ gateway: line.options.name, channels: [channel.id] }),
       callerNumber: number.slice(0, 64),
-      callerName: name === "" ? null : name.slice(0, 120),
+      callerName: name === "" || name === number ? null : name.slice(0, 120),
       calleeNumber: extension.slice(0, 64),
       calleeName: null,
       direction: "inbound" as const,

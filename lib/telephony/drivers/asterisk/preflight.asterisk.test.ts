@@ -182,6 +182,12 @@ describe("the connection to a real Asterisk", () => {
     const absent = connection.request({ method: "DELETE", path: "/channels/none" });
     await expect(absent).rejects.toBeInstanceOf(AriRequestError);
     await expect(absent).rejects.toMatchObject({ code: "NOT_FOUND", status: 404 });
+    const all = {
+      method: "POST",
+      path: "/applications/earshot/subscription",
+      query: { eventSource: "bridge:" },
+    } as const;
+    expect(await connection.request(all)).toMatchObject({ name: "earshot" });
     const bridge = { method: "POST", path: "/bridges/b%201", query: { type: "mixing", name: "ä & b" } } as const;
     expect(await connection.request(bridge)).toMatchObject({ id: "b 1", name: "ä & b" });
     expect(await connection.request({ method: "DELETE", path: "/bridges/b%201" })).toBeNull();
