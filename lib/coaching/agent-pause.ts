@@ -3,9 +3,10 @@ import type { CoachingSettings } from "./constants";
 
 type Waiter = () => void;
 
-/** Gaps in the agent's speech, as voice activity tells them. An agent never heard counts as silent. */
+/** Moments in which the agent can listen: gaps in their speech, as voice activity tells them. Never heard counts as silent. */
 export class AgentPause {
   #speaking = false;
+  #holding = false;
   #silentSince = Number.NEGATIVE_INFINITY;
   #cancelCheck: (() => void) | null = null;
   readonly #waiters = new Set<Waiter>();
@@ -15,7 +16,8 @@ export class AgentPause {
   ) {}
 
   get isOpen(): boolean {
-    return !this.#speaking && this.deps.clock.now() - this.#silentSince >= this.deps.settings.pauseMs;
+    if (this.#speaking || this.#holding) return false;
+    return this.deps.clock.now() - this.#silentSince >= this.deps.settings.pauseMs;
   }
 
   started(): void {
@@ -31,6 +33,12 @@ export class AgentPause {
     this.#checkLater();
   }
 
+  /** A phone that holds the call hears nobody, however long that takes. */
+  held(isHolding: boolean): void {
+    this.#holding = isHolding;
+    if (!isHolding) this.#checkLater();
+  }
+
   /** Resolves in the next gap, after the longest wait, or when aborted; never rejects. */
   wait(signal: AbortSignal): Promise<void> {
     if (this.isOpen || signal.aborted) return Promise.resolve();
@@ -41,7 +49,10 @@ export class AgentPause {
         this.#waiters.delete(done);
         resolve();
       };
-      const cancel = this.deps.clock.after(this.deps.settings.maxPauseWaitMs, done);
+      const cancel = this.deps.clock.after(this.deps.settings.maxPauseWaitMs, () => {
+        // Speech can be spoken over; a phone on hold cannot, so that is waited out and the next gap after it taken.
+        if (!this.#holding) done();
+      });
       signal.addEventListener("abort", done);
       this.#waiters.add(done);
       if (!this.#speaking) this.#checkLater();

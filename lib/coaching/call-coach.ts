@@ -69,6 +69,7 @@ export class CallCoach {
     else if (event.type === "call.monitoring_changed") this.#onMonitoring(event);
     else if (event.type === "voice.started" && event.party === "agent") this.#pause.started();
     else if (event.type === "voice.ended" && event.party === "agent") this.#pause.ended();
+    else if (event.type === "call.hold_changed" && event.party === "agent") this.#pause.held(event.isHeld);
     else if (event.type === "utterance.final") {
       this.#age();
       this.#advisors.ask("words");
