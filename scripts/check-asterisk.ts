@@ -1,12 +1,16 @@
 /** `npm run check:asterisk -- --url http://pbx:8088`: what is wrong between here and an Asterisk. Places no call. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parseEnv } from "@/lib/platform/env";
+import { asteriskServers } from "@/lib/server/asterisk-servers";
 import { asteriskOptionsSchema, type ParsedOptions } from "@/lib/telephony/drivers/asterisk/options";
 import { type Check, checkAsterisk } from "@/lib/telephony/drivers/asterisk/preflight";
 
 const HELP = `Checks that Earshot can supervise calls on an Asterisk. Places no call and changes nothing.
 
-  npm run check:asterisk -- --url http://pbx:8088 [options]
+  npm run check:asterisk                                     every server of .env and of ASTERISK_SERVERS_FILE
+  npm run check:asterisk -- --url http://pbx:8088 [options]  that one
 
   --url URL          address of Asterisk's HTTP server            (or ASTERISK_URL)
   --username NAME    user of ari.conf                             (or ASTERISK_USERNAME; default earshot)
@@ -56,13 +60,23 @@ async function run(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const options = readOptions(values);
+  // As `npm start` reads it, so that the check sees what Earshot will.
+  const envFile = join(import.meta.dirname, "..", ".env");
+  if (existsSync(envFile)) process.loadEnvFile(envFile);
+  const configured = values.url ? [] : asteriskServers(parseEnv(process.env));
+  let faults = 0;
+  for (const options of configured.length > 0 ? configured : [readOptions(values)]) faults += await check(options);
+  return faults === 0 ? 0 : 1;
+}
+
+/** @returns how much must be changed */
+async function check(options: ParsedOptions): Promise<number> {
   const checks = await checkAsterisk(options);
-  for (const check of checks) console.log(line(check));
+  for (const step of checks) console.log(line(step));
   const faults = checks.filter(({ ok }) => ok === false).length;
   const verdict = faults === 0 ? "Earshot can work with it." : `${faults} to be changed; then run this again.`;
-  console.log(`\n${new URL(options.url).host}: ${verdict}`);
-  return faults === 0 ? 0 : 1;
+  console.log(`\n${options.name} at ${new URL(options.url).host}: ${verdict}\n`);
+  return faults;
 }
 
 try {

@@ -49,10 +49,13 @@ export class AgentPause {
         this.#waiters.delete(done);
         resolve();
       };
-      const cancel = this.deps.clock.after(this.deps.settings.maxPauseWaitMs, () => {
-        // Speech can be spoken over; a phone on hold cannot, so that is waited out and the next gap after it taken.
-        if (!this.#holding) done();
-      });
+      const waitOnce = () => this.deps.clock.after(this.deps.settings.maxPauseWaitMs, limit);
+      // Speech can be spoken over; a phone on hold cannot, so that is waited out, and then as long for a gap as before.
+      const limit = () => {
+        if (this.#holding) cancel = waitOnce();
+        else done();
+      };
+      let cancel = waitOnce();
       signal.addEventListener("abort", done);
       this.#waiters.add(done);
       if (!this.#speaking) this.#checkLater();

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 describe("connecting", () => {
-  it("looks before it dials, subscribes to everything as its application, and opens on the first answer", async () => {
+  it("looks before it dials, subscribes to nothing by its address, and opens on the first answer", async () => {
     await rig.up();
     expect(rig.server.asked).toContain("GET applications/earshot");
     const [open] = rig.server.open();

@@ -159,6 +159,11 @@ export class AsteriskCall implements GatewayCall {
     return this.#taps.open(party, channelId);
   }
 
+  async closeTap(party: Party): Promise<void> {
+    await this.#taps.drop(party);
+    this.#readiness.tap(party, false);
+  }
+
   /** A state that has been reached, with the taps that it needs. */
   advance(state: "ANSWERED" | "CONNECTED", mode: Mode | null = null): void {
     if (this.#state === "DISCONNECTED") return;
@@ -192,6 +197,7 @@ export class AsteriskCall implements GatewayCall {
 
   /** There are listeners now: tells them what went wrong before. */
   announced(): void {
+    for (const party of this.#holding) this.#listeners.emit("hold", { party, isHeld: true });
     if (this.#readiness.isReachable || this.#state === "DISCONNECTED") return;
     this.#listeners.emit("reachable", false);
     this.fault({ code: "TAP_FAILED", message: "the call is there, but cannot be heard (yet)" });
@@ -224,7 +230,8 @@ export class AsteriskCall implements GatewayCall {
     this.#must(mode, this.#state === "CONNECTED");
     if (mode === "whisper" && !this.parts.isAgentKnown)
       throw new CallCommandError("NO_AGENT", {
-        message: "neither party is known as an agent, so nobody may be whispered to",
+        message:
+          "neither party is known as an agent, so nobody may be whispered to; give its extension to an agent in the settings",
       });
     await this.#readiness.untilReady();
     // From here on nothing goes out in the old mode; what of it is still queued is flushed before Asterisk answers.

@@ -21,7 +21,7 @@ const CAPABILITIES: GatewayCapabilities = {
   // Both ways in: a call found in the dialplan arrives CONNECTED, one handed over by Stasis() arrives PENDING.
   managed: true,
   flush: true,
-  mark: true,
+  mark: false,
   serverSideModes: false,
   simulated: false,
 };

@@ -91,7 +91,7 @@ async function whisperUnderFire(call: GatewayCall, round: number): Promise<boole
   let isOver = false;
   const clip = call.play({ samples: tone(250), mode: "whisper", onStarted: () => (hasStarted = true) });
   const over = clip.then(() => (isOver = true));
-  await pause((round * 37) % 260);
+  await pause((round * 37) % 200);
   for (let step = 0; !isOver; step++) {
     const mode: Mode = modeSchema.options[(round + step) % 3] ?? "spy";
     await call.setMode(mode);

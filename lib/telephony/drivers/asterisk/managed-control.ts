@@ -64,10 +64,11 @@ export class ManagedControl implements CallControl {
 
   /** Answered after all, though the answer to our command was lost. */
   async #answered(): Promise<void> {
+    // At once: whoever waits to learn what became of the answer must not take the call for unanswered.
+    this.parts.call.advance("ANSWERED");
     await this.takeUp().catch((error: unknown) => {
       this.parts.line.logger.warn({ err: error }, "a caller who was answered could not be taken up");
     });
-    this.parts.call.advance("ANSWERED");
   }
 
   /** Tap and silence for a caller who is up already and alone. */
@@ -84,10 +85,8 @@ export class ManagedControl implements CallControl {
     try {
       await this.#join(agent);
     } catch (error) {
-      // No longer the call's: its end must not be taken for the agent's hanging up.
-      this.#agent = null;
-      await this.#hangUp([agent]);
-      await this.#dropBridge();
+      // Out of reach nothing can be undone, and it may have worked: the lists of the way back will tell.
+      if (!(error instanceof GatewayConnectionError)) await this.#undoJoin(agent);
       throw error;
     }
     call.advance("CONNECTED", "barge");
@@ -147,6 +146,7 @@ export class ManagedControl implements CallControl {
       for (const id of missing)
         this.#gone({ channelId: id, cause: 0, text: "it ended while Asterisk was out of reach" });
     if (this.#ring && channels.get(this.#ring.channelId)?.state === "Up") this.#ring.settle(null);
+    if (this.parts.call.state === "ANSWERED" && this.#agent) this.#resumeJoin(this.#agent, here);
     if (this.parts.call.state === "PENDING" && channels.get(this.#caller)?.state === "Up") void this.#answered();
   }
 
@@ -185,6 +185,26 @@ export class ManagedControl implements CallControl {
     await line.commands.addToBridge(bridge, [caller.channelId, agent]);
     await this.#within(tapped);
     this.#mustBeLive();
+  }
+
+  async #undoJoin(agent: string): Promise<void> {
+    const { line, call, caller } = this.parts;
+    // No longer the call's: its end must not be taken for the agent's hanging up.
+    this.#agent = null;
+    await Promise.all([call.closeTap("agent"), this.#hangUp([agent])]);
+    await this.#dropBridge();
+    await line.commands.startSilence(caller.channelId).catch((error: unknown) => {
+      line.logger.warn({ err: error }, "a caller who is alone again gets no audio");
+    });
+  }
+
+  /** The answer to joining the two was lost. */
+  #resumeJoin(agent: string, here: readonly string[]): void {
+    const { call } = this.parts;
+    if (here.includes(agent) && here.includes(this.#caller)) {
+      void call.openTap("agent", agent);
+      call.advance("CONNECTED");
+    } else void this.#undoJoin(agent);
   }
 
   #mustBeLive(): void {

@@ -8,6 +8,8 @@ export const PARTIES = ["caller", "agent"] as const;
 /** The taps of one call, one of each party whose channel is known. */
 export class PartyTaps {
   readonly #taps = new Map<Party, Tap>();
+  /** Parties whose queue in Asterisk takes no more. */
+  readonly #full = new Set<Party>();
   #isClosed = false;
 
   constructor(
@@ -29,11 +31,16 @@ export class PartyTaps {
     if (this.#isClosed) return Promise.resolve();
     const { line, heard, flow, changed } = this.parts;
     void this.#taps.get(party)?.close();
+    this.#full.delete(party);
     const isCurrent = () => this.#taps.get(party) === tap;
     const tap: Tap = new Tap(channelId, {
       line,
       handlers: {
-        flow: (isOpen) => isCurrent() && flow(isOpen),
+        flow: (isOpen) => {
+          if (isOpen) this.#full.delete(party);
+          else this.#full.add(party);
+          if (isCurrent()) flow(this.#full.size === 0);
+        },
         audio: (bytes) => isCurrent() && heard(party, bytes),
         changed: (change) => isCurrent() && changed({ party, ...change }),
       },
@@ -41,6 +48,12 @@ export class PartyTaps {
     this.#taps.set(party, tap);
     tap.open();
     return tap.tried;
+  }
+
+  async drop(party: Party): Promise<void> {
+    const tap = this.#taps.get(party);
+    this.#taps.delete(party);
+    await tap?.close();
   }
 
   /** Makes anew what is down. */

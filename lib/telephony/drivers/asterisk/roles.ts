@@ -21,17 +21,15 @@ export type AgentKnowledge = {
 
 /**
  * Which of the two is the supervised one: the called one where it is an agent, else the calling one where that is an agent (a
- * call to the outside). Of two strangers it is the called one, and said to be unknown.
+ * call to the outside). Whom the directory knows counts before whom only a pattern names, and a pattern that names both tells
+ * nothing. Of two strangers it is the called one, and said to be unknown.
  */
 export async function rolesOf(
   pair: readonly [Leg, Leg],
   { world, knowledge }: { world: World; knowledge: AgentKnowledge },
 ): Promise<Roles> {
   const [calling, called] = inOrder(pair, world);
-  const [callingExtension, calledExtension] = await Promise.all([
-    extensionOf(calling, knowledge),
-    extensionOf(called, knowledge),
-  ]);
+  const [callingExtension, calledExtension] = await extensionsOf([calling, called], knowledge);
   const isAgentKnown = callingExtension !== null || calledExtension !== null;
   if (calledExtension === null && callingExtension !== null)
     return {
@@ -44,6 +42,16 @@ export async function rolesOf(
   };
 }
 
+type Extensions = readonly [string | null, string | null];
+
+async function extensionsOf([a, b]: readonly [Leg, Leg], knowledge: AgentKnowledge): Promise<Extensions> {
+  const listed = await Promise.all([listedExtension(a, knowledge), listedExtension(b, knowledge)]);
+  if (listed[0] !== null || listed[1] !== null) return listed;
+  const named = [a, b].map((leg) => (knowledge.isAgentEndpoint(leg) ? endpointOf(leg) : null));
+  const [first = null, second = null] = named;
+  return first !== null && second !== null ? [null, null] : [first, second];
+}
+
 function inOrder([a, b]: readonly [Leg, Leg], world: World): readonly [Leg, Leg] {
   if (world.isDialledBy(b.channelId, a.channelId)) return [a, b];
   if (world.isDialledBy(a.channelId, b.channelId)) return [b, a];
@@ -52,13 +60,12 @@ function inOrder([a, b]: readonly [Leg, Leg], world: World): readonly [Leg, Leg]
 }
 
 /**
- * By the endpoint's name. A number is believed only of an endpoint that is known as an agent's: anybody may call with an
+ * By the endpoint's name. A number is believed only of an endpoint that is named as an agent's: anybody may call with an
  * agent's number, and a trunk that is dialled bears the number that was dialled.
  */
-async function extensionOf(leg: Leg, { isAgent, isAgentEndpoint }: AgentKnowledge): Promise<string | null> {
+async function listedExtension(leg: Leg, { isAgent, isAgentEndpoint }: AgentKnowledge): Promise<string | null> {
   if (leg.endpoint !== "" && (await isAgent(leg.endpoint))) return leg.endpoint;
-  if (!isAgentEndpoint(leg)) return null;
-  return leg.number !== "" && (await isAgent(leg.number)) ? leg.number : endpointOf(leg);
+  return isAgentEndpoint(leg) && leg.number !== "" && (await isAgent(leg.number)) ? leg.number : null;
 }
 
 function numberOf(leg: Leg): string {

@@ -40,6 +40,8 @@ export class Tap {
   #isClosed = false;
   #isOpening = false;
   #failures = 0;
+  /** That it is down. */
+  #isTold = false;
   #settleFirst: () => void = () => {};
   /** The first attempt is over, or the tap was closed before. */
   readonly tried = new Promise<void>((resolve) => {
@@ -98,6 +100,7 @@ export class Tap {
       if (this.#isClosed || !media.isOpen) throw new GatewayConnectionError("CLOSED", { message: "closed meanwhile" });
       this.#media = media;
       this.#failures = 0;
+      this.#isTold = false;
       this.parts.handlers.changed({ isUp: true, detail: null });
       this.#settleFirst();
     } catch (error) {
@@ -129,9 +132,10 @@ export class Tap {
   /** Said once, however often it fails after that; whether the party is gone the call learns by itself, and closes us. */
   #failed(error: unknown): void {
     // At first a missing channel means that its party hung up; still missing later, it means something else.
-    const isNews = this.#failures === (isGone(error) ? RETRY_PAUSES_MS.length : 0);
+    const isNews = !this.#isTold && (!isGone(error) || this.#failures >= RETRY_PAUSES_MS.length);
     const detail = error instanceof Error ? error.message : "unknown";
     if (isNews) {
+      this.#isTold = true;
       this.parts.line.logger.warn({ err: error }, "a party's audio could not be tapped");
       this.parts.handlers.changed({ isUp: false, detail });
     }
@@ -150,6 +154,7 @@ export class Tap {
     this.#media = null;
     const pieces = this.#pieces;
     if (this.#isClosed) return;
+    this.#isTold = true;
     this.parts.handlers.changed({ isUp: false, detail: "the audio connection to Asterisk broke" });
     if (pieces) void this.#remove(pieces);
     this.#retry();

@@ -14,8 +14,14 @@ const RIGHT_WITHIN_MS = 5_000;
 let server: AsteriskServer;
 let rig: AsteriskRig;
 
+/** 600 puts its caller into the call that phone 100 is in. */
+const JOINING = `[from-outside](+)
+exten => 600,1,Answer()
+ same => n,BridgeAdd(PJSIP/100)`;
+
 beforeAll(async () => {
-  server = await AsteriskServer.start();
+  const extra = { "extensions.conf": JOINING, "modules.conf": "load=app_bridgeaddchan.so" };
+  server = await AsteriskServer.start({ extra });
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
@@ -103,6 +109,20 @@ describe("phones in trouble", () => {
     await eventually("the silence is told", () => faults.includes("NO_AUDIO"));
     await phones.caller.hangUp();
     await eventually("the end", () => call.state === "DISCONNECTED");
+  });
+
+  it("is not monitored while a third one is on the line, and is again after that", async () => {
+    const { call } = await rig.attached();
+    const told: unknown[] = [];
+    call.on("reachable", (isReachable) => told.push(isReachable));
+    const third = await rig.phone({ extension: 102 });
+    await third.dial("600");
+    await eventually("not monitored", () => told.length === 1);
+    expect(call.mode).toBeNull();
+    expect(await call.play({ samples: CLIP, mode: "barge" })).toMatchObject({ outcome: "failed" });
+    await third.hangUp();
+    await eventually("monitored", () => call.mode === "spy");
+    expect(told).toEqual([false, true]);
   });
 
   it("never says that a whisper was heard where the caller sends nothing to mix it into", async () => {

@@ -153,6 +153,22 @@ describe("rolesOf", () => {
     });
   });
 
+  it("lets the directory decide where a pattern names both, and believes no pattern that does so alone", async () => {
+    const world = new World();
+    const out = ariChannel({ id: "4.1", name: "PJSIP/201-00000008", number: "201" });
+    const trunk = ariChannel({ id: "4.2", name: "PJSIP/trunk-00000009", number: "+4940333", application: "AppDial" });
+    world.apply(ariEvent("Dial", { dialstatus: "", caller: out, peer: trunk }));
+    world.apply(
+      ariEvent("ChannelEnteredBridge", { bridge: ariBridge({ id: "b", channels: ["4.1", "4.2"] }), channel: trunk }),
+    );
+    const everything = (...extensions: string[]) => ({ ...knows(...extensions), isAgentEndpoint: () => true });
+    expect(await rolesIn(world, everything("201"))).toMatchObject({
+      direction: "outbound",
+      agent: { channelId: "4.1" },
+    });
+    expect(await rolesIn(world, everything())).toMatchObject({ isAgentKnown: false });
+  });
+
   it("believes a number only of an endpoint that is named as an agent's", async () => {
     const world = new World();
     const spoofing = ariChannel({ id: "3.1", name: "PJSIP/trunk-00000006", number: "201" });
