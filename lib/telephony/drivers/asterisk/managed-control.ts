@@ -145,8 +145,9 @@ export class ManagedControl implements CallControl {
     else
       for (const id of missing)
         this.#gone({ channelId: id, cause: 0, text: "it ended while Asterisk was out of reach" });
-    if (this.#ring && channels.get(this.#ring.channelId)?.state === "Up") this.#ring.settle(null);
+    // Before the ring, which makes somebody the agent who is not joined yet.
     if (this.parts.call.state === "ANSWERED" && this.#agent) this.#resumeJoin(this.#agent, here);
+    if (this.#ring && channels.get(this.#ring.channelId)?.state === "Up") this.#ring.settle(null);
     if (this.parts.call.state === "PENDING" && channels.get(this.#caller)?.state === "Up") void this.#answered();
   }
 
