@@ -8,6 +8,7 @@ import { sine } from "@/lib/audio/goertzel";
 import { encodeWav } from "@/lib/audio/wav";
 import { type AsteriskConfigOptions, asteriskConfig, MUSIC_ON_HOLD_HZ } from "./asterisk-config";
 import { asteriskRoot, libraryFolder } from "./asterisk-root";
+import { endProcess, isAlive } from "./end-process";
 import { LabPorts } from "./lab-ports";
 
 const START_LIMIT_MS = 20_000;
@@ -150,7 +151,7 @@ export class AsteriskServer {
     this.#process = child;
     const deadline = Date.now() + START_LIMIT_MS;
     while (!this.log().slice(before).includes("Asterisk Ready.")) {
-      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
+      if (!isAlive(child) || Date.now() > deadline)
         throw new Error(`Asterisk did not start:\n${this.log().slice(-3_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -159,11 +160,6 @@ export class AsteriskServer {
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const closed = new Promise((resolve) => child.once("close", resolve));
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
-    await closed;
-    clearTimeout(timer);
+    await endProcess(child, { signal, limitMs: STOP_LIMIT_MS });
   }
 }

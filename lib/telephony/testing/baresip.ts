@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AsteriskServer } from "./asterisk-server";
 import { ControlLink, type PhoneEvent } from "./control-link";
+import { endProcess } from "./end-process";
 import { PHONE_RATE, type Says, writeSource } from "./phone-audio";
 
 type BaresipOptions = {
@@ -72,12 +73,7 @@ export class Baresip {
     this.#process = null;
     this.#link?.close();
     this.#link = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const closed = new Promise((resolve) => child.once("close", resolve));
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
-    await closed;
-    clearTimeout(timer);
+    await endProcess(child, { signal, limitMs: STOP_LIMIT_MS });
   }
 
   #configure(): void {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AsteriskServer } from "./asterisk-server";
+import { endProcess, isAlive } from "./end-process";
 import { eventually } from "./eventually";
 import { ANSWERS_IN_SILENCE, CALLS_IN_SILENCE } from "./sipp-scenarios";
 
@@ -44,7 +45,7 @@ export class Sipp {
   }
 
   get isRunning(): boolean {
-    return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+    return isAlive(this.#process);
   }
 
   /** Ends. A caller hangs up first (BYE); a callee is simply gone, as with `kill`. */
@@ -93,12 +94,7 @@ export class Sipp {
   }
 
   async #ended(limitMs: number): Promise<void> {
-    const child = this.#process;
-    if (!child || !this.isRunning) return;
-    const closed = new Promise((resolve) => child.once("close", resolve));
-    const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
-    await closed;
-    clearTimeout(timer);
+    await endProcess(this.#process, { limitMs });
     this.#process = null;
   }
 }

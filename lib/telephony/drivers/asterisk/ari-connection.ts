@@ -6,7 +6,7 @@ import type { AriHandlers } from "./ari-handlers";
 import { type AriRequest, AriSocket, type SocketLoss } from "./ari-socket";
 import { describeRefusal } from "./diagnosis";
 import type { ParsedOptions } from "./options";
-import { connectionLost } from "./pending-requests";
+import { asteriskAway } from "./pending-requests";
 import { checkApplication } from "./preflight";
 import { Refusals } from "./refusals";
 
@@ -74,7 +74,7 @@ export class AriConnection {
    * @throws AriRequestError, GatewayConnectionError, CallCommandTimeoutError
    */
   async request(request: AriRequest): Promise<unknown> {
-    if (!this.#socket?.isReady) throw connectionLost(this.#lastDetail);
+    if (!this.#socket?.isReady) throw asteriskAway(this.#lastDetail);
     return this.#socket.request(request);
   }
 

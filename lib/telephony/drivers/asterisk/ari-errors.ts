@@ -1,4 +1,4 @@
-import { CallCommandError } from "@/lib/telephony/gateway-errors";
+import { CallCommandError, GatewayConnectionError } from "@/lib/telephony/gateway-errors";
 
 type Code = "NOT_FOUND" | "CONFLICT" | "UNPROCESSABLE" | "INTERNAL";
 
@@ -10,6 +10,11 @@ export class AriRequestError extends CallCommandError {
     super(codeOf(status), { message, retryable: status >= 500 });
     this.status = status;
   }
+}
+
+/** The way to Asterisk is away, or to a part of it; it is tried again. */
+export function connectionLost(message: string): GatewayConnectionError {
+  return new GatewayConnectionError("CONNECTION_LOST", { message, retryable: true });
 }
 
 /** A channel, bridge or module that is gone, or never was: the everyday case of a party that hung up meanwhile. */

@@ -3,7 +3,7 @@ import type { Clock } from "@/lib/platform/clock";
 import { ariUrl, basicAuth } from "./ari-http";
 import { AriHeartbeat } from "./heartbeat";
 import type { ParsedOptions } from "./options";
-import { connectionLost, PendingRequests } from "./pending-requests";
+import { asteriskAway, PendingRequests } from "./pending-requests";
 import { type AriEvent, type AriMessage, parseAriMessage } from "./wire";
 
 export type AriRequest = {
@@ -69,7 +69,7 @@ export class AriSocket {
 
   /** @throws AriRequestError, GatewayConnectionError, CallCommandTimeoutError */
   async request({ method, path, query, body, limitMs }: AriRequest): Promise<unknown> {
-    if (!this.#isReady) throw connectionLost(`${method} ${path} was not sent`);
+    if (!this.#isReady) throw asteriskAway(`${method} ${path} was not sent`);
     this.#count += 1;
     const id = `r${this.#count}`;
     const answer = this.#pending.expect({ id, what: `${method} ${path}`, limitMs: limitMs ?? REQUEST_LIMIT_MS });

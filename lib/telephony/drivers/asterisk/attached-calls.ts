@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import type { EndReason } from "@/lib/contract/call";
-import { type CallId, callIdSchema } from "@/lib/contract/ids";
 import { AttachedControl } from "./attached-control";
 import { AsteriskCall } from "./call";
+import { callIdOf, nameOf } from "./mapper";
 import { type Roles, rolesOf } from "./roles";
 import type { AsteriskLine } from "./tap";
 import type { Leg, World } from "./world";
@@ -170,11 +169,6 @@ export class AttachedCalls {
   }
 }
 
-/** Asterisk's default is the number once more, which is no name. */
-function nameOf({ name, number, endpoint }: Pick<Leg, "name" | "number" | "endpoint">): string | null {
-  return name === "" || name === number || name === endpoint ? null : name.slice(0, 120);
-}
-
 /** Whether these two, and nobody else, are together. */
 function isJust([a, b, ...others]: readonly Leg[], key: string): boolean {
   return a !== undefined && b !== undefined && others.length === 0 && keyOf(a, b) === key;
@@ -182,14 +176,6 @@ function isJust([a, b, ...others]: readonly Leg[], key: string): boolean {
 
 function keyOf(a: Leg, b: Leg): string {
   return [a.channelId, b.channelId].sort().join(" ");
-}
-
-/** The same for the same two channels, also after Earshot was restarted. */
-export function callIdOf({ gateway, channels }: { gateway: string; channels: readonly string[] }): CallId {
-  const readable = callIdSchema.safeParse([gateway, ...channels].join("_"));
-  if (readable.success) return readable.data;
-  const hash = createHash("sha256").update(channels.join("\n")).digest("hex").slice(0, 32);
-  return callIdSchema.parse(`${gateway}_${hash}`);
 }
 
 /** `*` stands for any characters, all others for themselves. */

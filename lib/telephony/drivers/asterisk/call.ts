@@ -13,6 +13,7 @@ import {
   type GatewayError,
 } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";
+import { connectionLost } from "./ari-errors";
 import { CallAudio } from "./call-audio";
 import type { CallControl } from "./call-control";
 import { PARTIES, PartyTaps } from "./party-taps";
@@ -239,7 +240,7 @@ export class AsteriskCall implements GatewayCall {
     this.#clip?.recheck();
     const sockets = this.#taps.media(PARTIES);
     try {
-      if (sockets.length < PARTIES.length) throw away("a party's media connection is gone");
+      if (sockets.length < PARTIES.length) throw connectionLost("a party's media connection is gone");
       await Promise.all(sockets.map((socket) => socket.status()));
     } catch (error) {
       this.#setConfirmed(null);
@@ -247,7 +248,7 @@ export class AsteriskCall implements GatewayCall {
       throw error;
     }
     this.#must(mode, this.#state === "CONNECTED");
-    if (!this.#readiness.isReady) throw away("the call went out of reach");
+    if (!this.#readiness.isReady) throw connectionLost("the call went out of reach");
     this.#setConfirmed(mode);
     return mode;
   }
@@ -335,8 +336,4 @@ export class AsteriskCall implements GatewayCall {
     this.#audio.stop();
     await this.#taps.close();
   }
-}
-
-function away(message: string): GatewayConnectionError {
-  return new GatewayConnectionError("CONNECTION_LOST", { message, retryable: true });
 }

@@ -2,23 +2,24 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sine, toneAmplitude } from "@/lib/audio/goertzel";
+import { sine } from "@/lib/audio/goertzel";
 import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import { type Mode, modeSchema } from "@/lib/contract/call";
 import type { GatewayCall } from "@/lib/telephony/gateway";
 import { AsteriskRig, type Phones } from "@/lib/telephony/testing/asterisk-rig";
 import { AsteriskServer } from "@/lib/telephony/testing/asterisk-server";
 import { eventually } from "@/lib/telephony/testing/eventually";
+import { PHONE_RATE } from "@/lib/telephony/testing/phone-audio";
 import type { SipPhone } from "@/lib/telephony/testing/sip-phone";
+import { loudest, toneTrack } from "@/lib/telephony/testing/tones";
 
 const OURS_HZ = 2_000;
 const SAYS = { caller: { toneHz: 440 }, agent: { toneHz: 1_000 } };
-const PHONE_RATE = 8_000;
 const FULL_SCALE = 32_767;
 /** Of 32767: what codecs make of two pure tones at a third frequency. */
 const NOISE_OF_CODECS = 3;
 /** Whole periods of every tone in play, so that none of them leaks into another one's bin. */
-const WINDOW = PHONE_RATE / 4;
+const WINDOW_MS = 250;
 const SETTLE_MS = 400;
 const CALLS = 4;
 const WHISPERS = 200;
@@ -45,13 +46,8 @@ afterEach(async () => {
 
 /** Amplitude of our tone, of 32767, in the loudest window that the phone has heard since `from`. */
 function ours(phone: SipPhone, from = 0): number {
-  const heard = phone.heard().subarray(from);
-  let loudest = 0;
-  for (let at = 0; at + WINDOW <= heard.length; at += WINDOW / 2) {
-    const window = heard.subarray(at, at + WINDOW);
-    loudest = Math.max(loudest, toneAmplitude(window, { frequency: OURS_HZ, sampleRate: PHONE_RATE }));
-  }
-  return loudest * FULL_SCALE;
+  const windows = { frequency: OURS_HZ, sampleRate: PHONE_RATE, windowMs: WINDOW_MS, stepMs: WINDOW_MS / 2 };
+  return loudest(toneTrack(phone.heard().subarray(from), windows)) * FULL_SCALE;
 }
 
 /** The tones have begun and the first packets, which may be cut, are past. @returns where to measure from, in samples. */

@@ -1,6 +1,6 @@
-import { callIdOf } from "./attached-calls";
 import { AsteriskCall } from "./call";
 import { ManagedControl } from "./managed-control";
+import { callIdOf, nameOf } from "./mapper";
 import type { AsteriskLine } from "./tap";
 import type { AriBridge, AriChannel, AriEvent } from "./wire";
 
@@ -87,7 +87,7 @@ export class ManagedCalls {
     const description = {
       callId: callIdOf({ gateway: line.options.name, channels: [channel.id] }),
       callerNumber: number.slice(0, 64),
-      callerName: name === "" || name === number ? null : name.slice(0, 120),
+      callerName: nameOf({ name, number }),
       calleeNumber: extension.slice(0, 64),
       calleeName: null,
       direction: "inbound" as const,
@@ -108,15 +108,7 @@ export class ManagedCalls {
       void call.openTap("caller", channel.id);
       void call.openTap("agent", found.agent.id);
       call.advance("CONNECTED");
-    } else if (state === "ANSWERED") this.#takeUp(channel.id);
-  }
-
-  /** Answered by the dialplan, or by an Earshot before us. */
-  #takeUp(channelId: string): void {
-    const managed = this.#calls.get(channelId);
-    if (!managed) return;
-    managed.call.advance("ANSWERED");
-    this.#quietly(managed.control.takeUp());
+    } else if (state === "ANSWERED") void this.#calls.get(channel.id)?.control.answered();
   }
 
   #quietly(work: Promise<unknown>): void {

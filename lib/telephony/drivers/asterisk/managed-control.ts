@@ -15,6 +15,9 @@ const UNREACHABLE_CAUSES = new Set([1, 2, 3, 20, 27, 28, 38, 66]);
 /** Answered by Asterisk's own side: the phone took it, but its channel never came to us. */
 const ARRIVAL_MARGIN_MS = 5_000;
 
+/** Between the end of Stasis and that of the channel, where it is a hang-up. */
+const DEPARTURE_GRACE_MS = 300;
+
 type Ring = { channelId: string; ringTimeMs: number; hasRung: boolean; settle: (error: GatewayError | null) => void };
 
 /** A call that came in by `Stasis()`: ours to answer, to connect, and to take down when one of the two hangs up. */
@@ -58,21 +61,21 @@ export class ManagedControl implements CallControl {
   async answer(): Promise<void> {
     const { line, call, caller } = this.parts;
     await line.commands.answer(caller.channelId);
-    await this.takeUp();
+    await this.#takeUp();
     call.advance("ANSWERED");
   }
 
-  /** Answered after all, though the answer to our command was lost. */
-  async #answered(): Promise<void> {
+  /** Found answered: by the dialplan, by an Earshot before us, or by our own command whose answer was lost. Never rejects. */
+  async answered(): Promise<void> {
     // At once: whoever waits to learn what became of the answer must not take the call for unanswered.
     this.parts.call.advance("ANSWERED");
-    await this.takeUp().catch((error: unknown) => {
+    await this.#takeUp().catch((error: unknown) => {
       this.parts.line.logger.warn({ err: error }, "a caller who was answered could not be taken up");
     });
   }
 
   /** Tap and silence for a caller who is up already and alone. */
-  async takeUp(): Promise<void> {
+  async #takeUp(): Promise<void> {
     const { line, call, caller } = this.parts;
     await Promise.all([line.commands.startSilence(caller.channelId), call.openTap("caller", caller.channelId)]);
   }
@@ -148,7 +151,7 @@ export class ManagedControl implements CallControl {
     // Before the ring, which makes somebody the agent who is not joined yet.
     if (this.parts.call.state === "ANSWERED" && this.#agent) this.#resumeJoin(this.#agent, here);
     if (this.#ring && channels.get(this.#ring.channelId)?.state === "Up") this.#ring.settle(null);
-    if (this.parts.call.state === "PENDING" && channels.get(this.#caller)?.state === "Up") void this.#answered();
+    if (this.parts.call.state === "PENDING" && channels.get(this.#caller)?.state === "Up") void this.answered();
   }
 
   #dial({ channelId, ringTimeMs }: { channelId: string; ringTimeMs: number }): Promise<string> {
@@ -254,7 +257,7 @@ export class ManagedControl implements CallControl {
     if (channelId === this.#ring?.channelId) return;
     const others = this.channelIds.filter((id) => id !== channelId);
     // A hang-up is told as the end of Stasis first; only what still lives a moment later has gone elsewhere.
-    this.parts.line.clock.after(300, () => {
+    this.parts.line.clock.after(DEPARTURE_GRACE_MS, () => {
       if (this.parts.call.state === "DISCONNECTED" || !this.channelIds.includes(channelId)) return;
       this.parts.call.terminate({ reason: "transferred", continuesWithoutUs: false });
       this.#close(others);

@@ -1,7 +1,12 @@
 import { type RawData, WebSocket } from "ws";
 import { bytesFromSamples } from "@/lib/audio/frame";
 import type { Clock } from "@/lib/platform/clock";
-import { CallCommandTimeoutError, GatewayConnectionError, GatewayMediaError } from "@/lib/telephony/gateway-errors";
+import {
+  CallCommandTimeoutError,
+  type GatewayConnectionError,
+  GatewayMediaError,
+} from "@/lib/telephony/gateway-errors";
+import { connectionLost } from "./ari-errors";
 import { type MediaCommand, parseMediaEvent } from "./media-wire";
 import type { ParsedOptions } from "./options";
 
@@ -175,5 +180,5 @@ export class MediaSocket {
 }
 
 function gone(): GatewayConnectionError {
-  return new GatewayConnectionError("CONNECTION_LOST", { message: "the media connection is gone", retryable: true });
+  return connectionLost("the media connection is gone");
 }

@@ -1,6 +1,10 @@
 import type { Clock } from "@/lib/platform/clock";
-import { CallCommandTimeoutError, GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
-import { AriRequestError } from "./ari-errors";
+import {
+  CallCommandTimeoutError,
+  type GatewayConnectionError,
+  type GatewayError,
+} from "@/lib/telephony/gateway-errors";
+import { AriRequestError, connectionLost } from "./ari-errors";
 import type { RestResponse } from "./wire";
 
 type Pending = {
@@ -47,14 +51,13 @@ export class PendingRequests {
     this.#pending.clear();
     for (const { what, cancelLimit, reject } of pending) {
       cancelLimit();
-      reject(connectionLost(`${what}: ${detail}`));
+      reject(asteriskAway(`${what}: ${detail}`));
     }
   }
 }
 
-export function connectionLost(detail: string): GatewayConnectionError {
-  const message = `the connection to Asterisk is away: ${detail}`;
-  return new GatewayConnectionError("CONNECTION_LOST", { message, retryable: true });
+export function asteriskAway(detail: string): GatewayConnectionError {
+  return connectionLost(`the connection to Asterisk is away: ${detail}`);
 }
 
 function reasonOf({ status_code, reason_phrase }: RestResponse, json: unknown): string {

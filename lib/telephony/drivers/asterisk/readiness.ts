@@ -1,6 +1,7 @@
 import type { Party } from "@/lib/contract/call";
 import type { Clock } from "@/lib/platform/clock";
-import { GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
+import type { GatewayError } from "@/lib/telephony/gateway-errors";
+import { connectionLost } from "./ari-errors";
 
 /** Channels swap places when Asterisk optimises a path; only what lasts longer is told. */
 const APART_GRACE_MS = 300;
@@ -73,7 +74,7 @@ export class Readiness {
   /** Resolves when it is ready, which is waited for only while it comes up for the first time. @throws GatewayConnectionError */
   async untilReady(): Promise<void> {
     if (this.#isReady) return;
-    if (!this.#isNew) throw away("the call is out of reach");
+    if (!this.#isNew) throw connectionLost("the call is out of reach");
     await new Promise<void>((resolve, reject) => {
       const settle = (error: GatewayError | null) => {
         cancel();
@@ -81,7 +82,9 @@ export class Readiness {
         if (error) reject(error);
         else resolve();
       };
-      const cancel = this.parts.clock.after(SETUP_LIMIT_MS, () => settle(away("the call's audio did not come up")));
+      const cancel = this.parts.clock.after(SETUP_LIMIT_MS, () =>
+        settle(connectionLost("the call's audio did not come up")),
+      );
       this.#waiters.add(settle);
     });
   }
@@ -103,7 +106,7 @@ export class Readiness {
     this.#cancelTelling();
     const lost = () => {
       this.#tell(false);
-      this.#settle(away("the call is out of reach"));
+      this.#settle(connectionLost("the call is out of reach"));
     };
     if (patient && this.#toldReachable) this.#cancelTelling = this.parts.clock.after(APART_GRACE_MS, lost);
     else lost();
@@ -118,8 +121,4 @@ export class Readiness {
   #settle(error: GatewayError | null): void {
     for (const settle of [...this.#waiters]) settle(error);
   }
-}
-
-function away(message: string): GatewayConnectionError {
-  return new GatewayConnectionError("CONNECTION_LOST", { message, retryable: true });
 }
