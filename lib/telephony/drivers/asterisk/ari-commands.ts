@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AriConnection } from "./ari-connection";
-import { isGone } from "./ari-errors";
+import { AriRequestError, connectionLost, isGone } from "./ari-errors";
+import type { AriHttp } from "./ari-http";
 import { type AriBridge, type AriChannel, ariBridgeSchema, ariChannelSchema } from "./wire";
 
 /** The part of the connection that commands need. */
@@ -13,14 +14,21 @@ const variableSchema = z.object({ value: z.string() });
 
 /** The ARI requests of this driver (rest-api/api-docs of Asterisk 22). All reject as `AriConnection.request` does. */
 export class AriCommands {
-  constructor(private readonly parts: { ari: AriRequests; app: string }) {}
+  constructor(private readonly parts: { ari: AriRequests; http: AriHttp; app: string }) {}
 
   /**
    * Events of every channel and bridge, whoever made them. Not `subscribeAll=true`: that brings device states too, and one of
-   * those at the moment in which our socket breaks leaves ARI locked for good (asterisk#2170; seen on 22.10.1).
+   * those at the moment in which our socket breaks leaves ARI locked for good (asterisk#2170; seen on 22.10.1). Not over the
+   * socket either: a request there holds the session, and one that changes an application waits for its events, which wait for
+   * the session (seen with its event filter, and where channels of the application hung up meanwhile).
+   * @throws GatewayConnectionError
    */
   async subscribe(): Promise<void> {
-    await this.#post(`/applications/${encode(this.parts.app)}/subscription`, { eventSource: "channel:,bridge:" });
+    const path = `applications/${encode(this.parts.app)}/subscription?eventSource=channel:,bridge:`;
+    const outcome = await this.parts.http.ask({ method: "POST", path });
+    if (outcome.kind === "failed") throw connectionLost(`Asterisk's events were not subscribed to: ${outcome.code}`);
+    if (outcome.status >= 300)
+      throw new AriRequestError({ status: outcome.status, message: "Asterisk's events were not subscribed to" });
   }
 
   /** One that cannot be read is left out: it must not cost us all the others. */

@@ -19,7 +19,7 @@ export class AriHttp {
   ) {}
 
   /** @param request `path` as in `asterisk/ping`. Never rejects. */
-  ask(request: { method?: "GET" | "DELETE"; path: string }): Promise<HttpOutcome> {
+  ask(request: { method?: "GET" | "POST" | "DELETE"; path: string }): Promise<HttpOutcome> {
     const { target, limitMs } = this;
     const url = ariUrl(target, request.path);
     const send = url.protocol === "https:" ? requestHttps : requestHttp;

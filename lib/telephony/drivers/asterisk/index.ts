@@ -4,6 +4,7 @@ import { GatewayConnectionError, type GatewayError } from "@/lib/telephony/gatew
 import { Listeners } from "@/lib/telephony/listeners";
 import { AriCommands } from "./ari-commands";
 import { AriConnection } from "./ari-connection";
+import { AriHttp } from "./ari-http";
 import { AttachedCalls } from "./attached-calls";
 import type { AsteriskCall } from "./call";
 import { HelperNames } from "./helper-names";
@@ -13,6 +14,8 @@ import { StasisArrivals } from "./stasis-arrivals";
 import type { AsteriskLine } from "./tap";
 import type { AriEvent } from "./wire";
 import { World } from "./world";
+
+const SUBSCRIBE_LIMIT_MS = 3_000;
 
 const CAPABILITIES: GatewayCapabilities = {
   perPartyAudio: true,
@@ -66,7 +69,8 @@ export class AsteriskGateway implements Gateway {
       },
     });
     const arrivals = new StasisArrivals(clock);
-    const commands = new AriCommands({ ari: this.#ari, app });
+    const http = new AriHttp(this.#options, SUBSCRIBE_LIMIT_MS);
+    const commands = new AriCommands({ ari: this.#ari, http, app });
     this.#line = { commands, names: new HelperNames({ app }), arrivals, options: this.#options, clock, logger };
     const onCall = (call: AsteriskCall) => this.#listeners.emit("call", call);
     this.#managed = new ManagedCalls({ line: this.#line, onCall });

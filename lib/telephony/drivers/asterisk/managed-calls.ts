@@ -42,8 +42,8 @@ export class ManagedCalls {
     for (const { control } of [...this.#calls.values()]) control.resync({ channels: byId, bridges });
     for (const bridge of bridges) this.#resumeBridge({ bridge, byId });
     const { names } = this.parts.line;
-    const inCalls = bridges.filter(({ id, channels: ids }) => names.is("call", id) && ids.length > 1);
-    const inCall = new Set(inCalls.flatMap(({ channels: ids }) => ids));
+    // Who is in one of these, alone or not, has been dealt with as part of a call.
+    const inCall = new Set(bridges.flatMap(({ id, channels: ids }) => (names.is("call", id) ? ids : [])));
     for (const channel of channels) if (!inCall.has(channel.id)) this.#resumeAlone(channel);
   }
 
