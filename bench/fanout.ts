@@ -30,6 +30,7 @@ const ADMIN: Viewer = {
   email: "b@x.test",
   role: "admin",
   teamIds: [],
+  agentId: null,
 };
 
 type Shape = { calls: number; browsers: number; seconds: number };

@@ -31,6 +31,7 @@ const ADMIN: Viewer = {
   email: "b@x.test",
   role: "admin",
   teamIds: [],
+  agentId: null,
 };
 const LINES = ["Offer the refund today.", "Apologise first, then slow down.", "Ask for the order number."];
 

@@ -31,12 +31,15 @@ const ARROWS: Record<string, string[]> = {
   analysis: [...FOUNDATION, "audio", "speech"],
   coaching: [...FOUNDATION, "audio", "speech"],
   history: [...FOUNDATION, "audio", "speech", "auth"],
-  realtime: [...FOUNDATION, "auth"],
+  rehearsal: [...FOUNDATION, "auth"],
+  realtime: [...FOUNDATION, "audio", "auth"],
+  headset: [...FOUNDATION, "audio"],
 };
 /** Files that any room of level 5, and the browser, may take from a room: a port of commands without an implementation. */
-const COMMANDS = /^lib\/(calls|coaching|analysis|history)\/commands\.ts$/;
+const COMMANDS = /^lib\/(calls|coaching|analysis|history|rehearsal)\/commands\.ts$/;
 /** Files of a room that may be loaded by a browser. */
-const BROWSER_SAFE = /\/(client|store|schema|ability|constants|types|call-view|attention)\.tsx?$/;
+const BROWSER_SAFE =
+  /\/(client|store|schema|ability|constants|types|call-view|attention)\.tsx?$|^lib\/(audio|headset)\//;
 const REQUEST_FACING = /\/(loaders|actions)\.tsx?$/;
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -34,6 +34,8 @@ export class AgentDirectory {
         whisperPolicy: DEFAULT_POLICY.whisperPolicy,
         expiryMs: DEFAULT_POLICY.suggestionExpirySeconds * 1000,
         maxPerMinute: DEFAULT_POLICY.maxSuggestionsPerMinute,
+        whisperTone: DEFAULT_POLICY.whisperTone,
+        tellAgents: DEFAULT_POLICY.tellAgents,
       }
     );
   }
@@ -86,6 +88,8 @@ export class AgentDirectory {
               whisperPolicy: team.whisperPolicy,
               expiryMs: team.suggestionExpirySeconds * 1000,
               maxPerMinute: team.maxSuggestionsPerMinute,
+              whisperTone: team.whisperTone,
+              tellAgents: team.tellAgents,
             },
           ]),
         ),

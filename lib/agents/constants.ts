@@ -4,6 +4,8 @@ export const DEFAULT_POLICY = {
   whisperPolicy: "approve",
   suggestionExpirySeconds: 20,
   maxSuggestionsPerMinute: 4,
+  whisperTone: false,
+  tellAgents: true,
 } as const;
 
 export const EXPIRY_SECONDS = { min: 5, max: 300 } as const;

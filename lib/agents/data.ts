@@ -19,6 +19,8 @@ export async function listTeams({ prisma, scope }: Read): Promise<TeamRow[]> {
     suggestionExpirySeconds: team.suggestionExpirySeconds,
     maxSuggestionsPerMinute: team.maxSuggestionsPerMinute,
     agentSentiment: team.agentSentiment,
+    whisperTone: team.whisperTone,
+    tellAgents: team.tellAgents,
     agents: team._count.agents,
     members: team._count.members,
   }));

@@ -4,7 +4,15 @@ import type { AgentId, TeamId } from "@/lib/contract/ids";
 export type AgentOfCall = { agentId: AgentId; agentName: string; teamId: TeamId | null; teamName: string | null };
 
 /** What a team wants of coaching. `expiryMs`: how long a suggestion waits for a decision. */
-export type TeamPolicy = { whisperPolicy: WhisperPolicy; expiryMs: number; maxPerMinute: number };
+export type TeamPolicy = {
+  whisperPolicy: WhisperPolicy;
+  expiryMs: number;
+  maxPerMinute: number;
+  /** A soft tone in the agent's ear before a whisper begins. */
+  whisperTone: boolean;
+  /** Agents see at their desk who hears the call. */
+  tellAgents: boolean;
+};
 
 export type TeamRow = {
   teamId: TeamId;
@@ -13,6 +21,8 @@ export type TeamRow = {
   suggestionExpirySeconds: number;
   maxSuggestionsPerMinute: number;
   agentSentiment: boolean;
+  whisperTone: boolean;
+  tellAgents: boolean;
   agents: number;
   members: number;
 };

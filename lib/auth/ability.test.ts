@@ -16,11 +16,13 @@ const own = teamIdSchema.parse("own");
 const other = teamIdSchema.parse("other");
 
 function viewer(role: Role, teamIds: TeamId[] = [own]): Viewer {
-  return { userId: userIdSchema.parse("u1"), name: "Ada", email: "ada@example.com", role, teamIds };
+  return { userId: userIdSchema.parse("u1"), name: "Ada", email: "ada@example.com", role, teamIds, agentId: null };
 }
 
 /** role, team of the call → see, supervise, review */
 const table: [Role, TeamId | null, boolean, boolean, boolean][] = [
+  ["agent", own, false, false, false],
+  ["agent", null, false, false, false],
   ["supervisor", own, true, true, false],
   ["supervisor", other, false, false, false],
   ["supervisor", null, false, false, false],

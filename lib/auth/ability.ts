@@ -21,8 +21,14 @@ export function canAdminister(viewer: Viewer): boolean {
   return viewer.role === "admin";
 }
 
+/** An agent has a desk, and nothing else. */
+export function isAgent(viewer: Viewer): boolean {
+  return viewer.role === "agent";
+}
+
 /** @returns the teams a viewer sees; "all" includes the calls that belong to no team. */
 export function visibleTeams(viewer: Viewer): "all" | readonly TeamId[] {
+  if (isAgent(viewer)) return [];
   return canAdminister(viewer) ? "all" : viewer.teamIds;
 }
 
@@ -43,7 +49,7 @@ export function canSupervise({ viewer, teamId }: OnTeam): boolean {
 
 /** Judge an ended call: comments and scores. */
 export function canReview({ viewer, teamId }: OnTeam): boolean {
-  return viewer.role !== "supervisor" && canSeeTeam({ viewer, teamId });
+  return (viewer.role === "lead" || viewer.role === "admin") && canSeeTeam({ viewer, teamId });
 }
 
 /** The proof that data functions ask for. The one place that mints it. */

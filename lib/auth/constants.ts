@@ -20,4 +20,4 @@ export const CLIENT_ADDRESS_HEADER = "x-earshot-client-address";
 
 export const FIRST_ADMIN_EMAIL = "admin@earshot.local";
 
-export const ROLE_LABELS = { supervisor: "Supervisor", lead: "Team lead", admin: "Admin" } as const;
+export const ROLE_LABELS = { agent: "Agent", supervisor: "Supervisor", lead: "Team lead", admin: "Admin" } as const;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./constants";
 
-export const roleSchema = z.enum(["supervisor", "lead", "admin"]);
+export const roleSchema = z.enum(["agent", "supervisor", "lead", "admin"]);
 const email = z
   .string()
   .trim()

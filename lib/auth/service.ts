@@ -4,7 +4,7 @@ import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware, isAPIError } from "better-auth/api";
 import { z } from "zod";
-import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
+import { agentIdSchema, teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import { type Clock, systemClock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import type { Logger } from "@/lib/platform/logger";
@@ -139,6 +139,7 @@ export function createAuth(given: AuthDeps): Auth {
       name: user.name,
       email: user.email,
       role: user.role,
+      agentId: user.role === "agent" && user.agentId !== null ? agentIdSchema.parse(user.agentId) : null,
       teamIds: user.memberships.map((membership) => teamIdSchema.parse(membership.teamId)),
     };
     return { viewer, sessionToken: found.session.token, mustChangePassword: user.mustChangePassword };

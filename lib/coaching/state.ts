@@ -112,6 +112,7 @@ export function newSuggestion({ suggestionId, callId, words, at, expiryMs, by }:
     claimedBy: null,
     waitingForPause: false,
     proof: null,
+    agentResponse: null,
     steps: [{ state: "proposed", at, actor: by, text, detail: null }],
   };
 }

@@ -12,6 +12,27 @@ export type Party = z.infer<typeof partySchema>;
 export const modeSchema = z.enum(["spy", "whisper", "barge"]);
 export type Mode = z.infer<typeof modeSchema>;
 
+/** Modes in which somebody hears us. */
+export const speakingModeSchema = z.enum(["whisper", "barge"]);
+export type SpeakingMode = z.infer<typeof speakingModeSchema>;
+
+/** Why a supervisor's microphone was closed. All but the first two are closed by us, on any doubt. */
+export const speakingEndSchema = z.enum([
+  "released",
+  "handed-over",
+  /** The confirmed mode is not the one that was spoken in any more. */
+  "mode-changed",
+  /** The browser's connection, tab or session is gone. */
+  "disconnected",
+  "rights-changed",
+  /** The telephone system is out of reach, or refused the voice. */
+  "gateway",
+  "call-ended",
+  /** No frame came for a while. */
+  "silent-line",
+]);
+export type SpeakingEnd = z.infer<typeof speakingEndSchema>;
+
 /** States of a call as Telcoflow documents them (SDK 0.24). */
 export const callStateSchema = z.enum(["PENDING", "ANSWERED", "CONNECTED", "DISCONNECTED"]);
 export type CallState = z.infer<typeof callStateSchema>;

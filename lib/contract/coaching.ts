@@ -67,6 +67,10 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What the agent said to a whisper, at their desk. `repeat` makes another delivery of the same clip. */
+export const agentResponseSchema = z.enum(["heard", "not-now", "repeat"]);
+export type AgentResponse = z.infer<typeof agentResponseSchema>;
+
 export const suggestionSchema = z.object({
   suggestionId: suggestionIdSchema,
   callId: callIdSchema,
@@ -92,6 +96,8 @@ export const suggestionSchema = z.object({
   /** Approved and waiting for a gap in the agent's speech. */
   waitingForPause: z.boolean(),
   proof: whisperProofSchema.nullable(),
+  /** Null: none (yet). */
+  agentResponse: agentResponseSchema.nullable().default(null),
   steps: z.array(suggestionStepSchema).max(20),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;

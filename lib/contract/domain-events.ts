@@ -8,6 +8,8 @@ import {
   modeSchema,
   monitoringSchema,
   partySchema,
+  speakingEndSchema,
+  speakingModeSchema,
 } from "./call";
 import { suggestionSchema } from "./coaching";
 import { callIdSchema, noteIdSchema } from "./ids";
@@ -80,6 +82,27 @@ export const domainEventSchema = z.discriminatedUnion("type", [
     code: z.string().max(64),
     message: z.string().max(300),
   }),
+
+  /**
+   * Who may speak into the call. At most one supervisor a call; null: nobody holds it. `askedBy`: somebody else would like to, and
+   * the holder is asked to hand over.
+   */
+  event("floor.changed", { holder: actorSchema.nullable(), askedBy: actorSchema.nullable() }),
+  /** The gateway takes a supervisor's voice, in this confirmed mode. */
+  event("speaking.started", { speakingId: z.string().max(64), mode: speakingModeSchema, by: actorSchema }),
+  /** `spokenMs`: what was heard, as far as the gateway tells. `callerClear` as in a whisper's proof; null for barge. */
+  event("speaking.ended", {
+    speakingId: z.string().max(64),
+    mode: speakingModeSchema,
+    by: actorSchema,
+    spokenMs: z.number().int().nonnegative(),
+    reason: speakingEndSchema,
+    detail: z.string().max(300).nullable(),
+    callerClear: z.boolean().nullable(),
+  }),
+  /** The agent wants no whispers for now, or wants them again; what is approved meanwhile waits. */
+  event("whispers.paused", { isPaused: z.boolean(), by: actorSchema }),
+  event("help.asked", { by: actorSchema }),
 
   event("voice.started", { party: partySchema, atMs: z.number().int().nonnegative() }),
   event("voice.ended", { party: partySchema, atMs: z.number().int().nonnegative() }),

@@ -1,8 +1,19 @@
 import { z } from "zod";
 import { alertSchema } from "./alert";
-import { callInfoSchema, callStateSchema, endReasonSchema, modeSchema, monitoringSchema, partySchema } from "./call";
-import { suggestionSchema } from "./coaching";
+import {
+  actorSchema,
+  callInfoSchema,
+  callStateSchema,
+  endReasonSchema,
+  modeSchema,
+  monitoringSchema,
+  partySchema,
+  speakingEndSchema,
+  speakingModeSchema,
+} from "./call";
+import { agentResponseSchema, suggestionSchema, suggestionStateSchema } from "./coaching";
 import { domainEventSchema, noteSchema } from "./domain-events";
+import { listenCodecSchema } from "./headset";
 import { alertIdSchema, callIdSchema, suggestionIdSchema, teamIdSchema, userIdSchema } from "./ids";
 import { sentimentPointSchema, talkMetricsSchema, topicMentionSchema, trendSchema } from "./sentiment";
 import { transcriptionLevelSchema, utteranceSchema } from "./transcript";
@@ -10,7 +21,13 @@ import { transcriptionLevelSchema, utteranceSchema } from "./transcript";
 export const SOCKET_VERSION = 1;
 
 /** Someone who has a call open. Confirmed by the server's own list of sockets. */
-export const presenceSchema = z.object({ userId: userIdSchema, name: z.string().max(120), since: z.number().int() });
+export const presenceSchema = z.object({
+  userId: userIdSchema,
+  name: z.string().max(120),
+  since: z.number().int(),
+  /** Hears it in the browser now. */
+  listening: z.boolean(),
+});
 export type Presence = z.infer<typeof presenceSchema>;
 
 /** One line of the timeline of interventions: what was asked, what was confirmed. */
@@ -24,6 +41,23 @@ export const modeChangeSchema = z.object({
   at: z.number().int(),
 });
 export type ModeChange = z.infer<typeof modeChangeSchema>;
+
+/** One stretch of a supervisor's own voice. `endedAt` null: the microphone is open. */
+export const speakingSchema = z.object({
+  speakingId: z.string().max(64),
+  mode: speakingModeSchema,
+  by: actorSchema,
+  startedAt: z.number().int(),
+  endedAt: z.number().int().nullable(),
+  spokenMs: z.number().int().nonnegative(),
+  reason: speakingEndSchema.nullable(),
+  callerClear: z.boolean().nullable(),
+});
+export type Speaking = z.infer<typeof speakingSchema>;
+
+/** Who may speak into a call, and who would like to. */
+export const floorSchema = z.object({ holder: actorSchema.nullable(), askedBy: actorSchema.nullable() });
+export type Floor = z.infer<typeof floorSchema>;
 
 /** Everything a call page shows; the truth after a (re)connect. Folded from domain events, also in the browser. */
 export const callViewSchema = z.object({
@@ -58,6 +92,12 @@ export const callViewSchema = z.object({
   suggestions: z.array(suggestionSchema),
   alerts: z.array(alertSchema),
   modeChanges: z.array(modeChangeSchema),
+  floor: floorSchema,
+  /** In order of their start; the last one may be open. */
+  speakings: z.array(speakingSchema),
+  /** The agent wants no whispers for now. */
+  whispersPaused: z.boolean(),
+  helpAskedAt: z.number().int().nullable(),
   notes: z.array(noteSchema),
   lastError: z.string().max(400).nullable(),
 });
@@ -83,6 +123,9 @@ export const boardRowSchema = z.object({
   alerts: z.array(alertSchema).max(5),
   openSuggestions: z.array(suggestionSchema).max(5),
   viewers: z.array(presenceSchema).max(20),
+  /** Who speaks into it now. */
+  speaker: z.object({ name: z.string().max(120), mode: speakingModeSchema }).nullable(),
+  helpAskedAt: z.number().int().nullable(),
   /** When anyone last had the call open; null: nobody yet. */
   lastLookedAt: z.number().int().nullable(),
   transcription: transcriptionLevelSchema,
@@ -107,7 +150,48 @@ export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 export const gatewayReportSchema = gatewayStatusSchema.extend({ since: z.number().int() });
 export type GatewayReport = z.infer<typeof gatewayReportSchema>;
 
+/** Why a microphone's frame was not taken. */
+export const speakFaultSchema = z.enum([
+  "BAD_FRAME",
+  "TOO_LARGE",
+  /** No microphone of this socket is open, or another one is. */
+  "NOT_SPEAKING",
+  "MODE_MISMATCH",
+  "RATE_LIMITED",
+  "UNAUTHENTICATED",
+]);
+export type SpeakFault = z.infer<typeof speakFaultSchema>;
+
 const version = z.literal(SOCKET_VERSION);
+
+/** What an agent sees of their own call: no suggestion that nobody approved, no mood, no score. */
+export const deskViewSchema = z.object({
+  callId: callIdSchema,
+  state: callStateSchema,
+  callerNumber: z.string().max(64),
+  callerName: z.string().max(120).nullable(),
+  connectedAt: z.number().int().nullable(),
+  endedAt: z.number().int().nullable(),
+  /** Approved ones only, the newest last. */
+  whispers: z
+    .array(
+      z.object({
+        suggestionId: suggestionIdSchema,
+        text: z.string().max(500),
+        state: suggestionStateSchema,
+        at: z.number().int(),
+        response: agentResponseSchema.nullable(),
+      }),
+    )
+    .max(20),
+  whispersPaused: z.boolean(),
+  helpAskedAt: z.number().int().nullable(),
+  /** Who hears the call; null: the team's policy does not tell. */
+  listeners: z.array(z.string().max(120)).max(20).nullable(),
+  /** Who speaks to the agent now. */
+  speaker: z.object({ name: z.string().max(120), mode: speakingModeSchema }).nullable(),
+});
+export type DeskView = z.infer<typeof deskViewSchema>;
 
 /** Server → browser. Every payload carries `version` and the server's clock, from which the age of data is told. */
 export const serverEvents = {
@@ -144,6 +228,35 @@ export const serverEvents = {
     transcription: transcriptionLevelSchema,
     demonstration: z.boolean(),
   }),
+  /** 20 ms of the call this socket listens to: contract/headset's packet. Lost rather than late. */
+  "listen:packet": z.instanceof(Uint8Array),
+  /** This socket hears nothing any more: the call ended, is out of reach, or is not the viewer's any more. */
+  "listen:ended": z.object({
+    version,
+    sentAt: z.number().int(),
+    callId: callIdSchema,
+    streamId: z.number().int(),
+    reason: z.string().max(300),
+  }),
+  /** The microphone must close now; nothing of it is taken any more. */
+  "speak:closed": z.object({
+    version,
+    sentAt: z.number().int(),
+    callId: callIdSchema,
+    speakingId: z.number().int(),
+    reason: speakingEndSchema,
+    message: z.string().max(300),
+  }),
+  /** Frames of this socket that were refused since the last such message, at most one a second. */
+  "speak:refused": z.object({
+    version,
+    sentAt: z.number().int(),
+    code: speakFaultSchema,
+    message: z.string().max(300),
+    frames: z.number().int().positive(),
+  }),
+  /** An agent's own call; null: none. */
+  "desk:updated": z.object({ version, sentAt: z.number().int(), call: deskViewSchema.nullable() }),
   /** The session was ended or its rights changed; the browser must sign in or load again. */
   "session:ended": z.object({ version, sentAt: z.number().int(), reason: z.string().max(200) }),
 } as const;
@@ -196,6 +309,35 @@ export const clientCommands = {
   /** Stop a whisper that is being spoken. */
   "suggestion:interrupt": { payload: onSuggestion, data: suggestionSchema },
   "alert:dismiss": { payload: onCall.extend({ alertId: alertIdSchema, wrong: z.boolean() }), data: alertSchema },
+  /** One call a socket: another one that it listened to ends. `codecs`: what the browser decodes, the best first. */
+  "listen:start": {
+    payload: onCall.extend({ codecs: z.array(listenCodecSchema).min(1).max(4) }),
+    data: z.object({
+      streamId: z.number().int(),
+      codec: listenCodecSchema,
+      perPartyAudio: z.boolean(),
+    }),
+  },
+  "listen:stop": { payload: z.object({ version }), data: none },
+  /** CONFLICT names who holds it. */
+  "floor:claim": { payload: onCall, data: floorSchema },
+  /** Asks the holder to hand over. */
+  "floor:ask": { payload: onCall, data: floorSchema },
+  /** To who asked; the holder's microphone closes. */
+  "floor:hand-over": { payload: onCall, data: floorSchema },
+  "floor:release": { payload: onCall, data: floorSchema },
+  /** Claims the floor where it is free, brings the call into `mode` and opens the microphone: confirmed when the answer is ok. */
+  "speak:start": {
+    payload: onCall.extend({ mode: speakingModeSchema }),
+    data: z.object({ speakingId: z.number().int(), mode: speakingModeSchema }),
+  },
+  /** The mode goes back to what it was before. */
+  "speak:stop": { payload: onCall, data: none },
+  /** For agents: their own call, now and in `desk:updated`. */
+  "desk:subscribe": { payload: z.object({ version }), data: z.object({ call: deskViewSchema.nullable() }) },
+  "desk:respond": { payload: onSuggestion.extend({ response: agentResponseSchema }), data: none },
+  "desk:pause-whispers": { payload: onCall.extend({ paused: z.boolean() }), data: none },
+  "desk:ask-help": { payload: onCall, data: none },
 } as const;
 
 export const commandErrorCodeSchema = z.enum([
@@ -234,6 +376,9 @@ export type CommandInput<N extends ClientCommandName> = z.input<(typeof clientCo
 export type CommandPayload<N extends ClientCommandName> = z.output<(typeof clientCommands)[N]["payload"]>;
 export type CommandData<N extends ClientCommandName> = z.infer<(typeof clientCommands)[N]["data"]>;
 
+/** Browser → server, without an answer: contract/headset's frame. What is refused is told in `speak:refused`. */
+export const SPEAK_FRAME = "speak:frame";
+
 /** The two catalogues as Socket.IO's event maps. */
 export type ServerToClientEvents = { [N in ServerEventName]: (payload: ServerEventPayload<N>) => void };
 export type ClientToServerEvents = {
@@ -241,4 +386,4 @@ export type ClientToServerEvents = {
     payload: CommandInput<N>,
     acknowledge: (result: CommandResult<CommandData<N>>) => void,
   ) => void;
-};
+} & { [SPEAK_FRAME]: (frame: Uint8Array) => void };

@@ -27,6 +27,7 @@ const viewer = (role: Viewer["role"], teams: string[]): Viewer => ({
   email: "ada@example.test",
   role,
   teamIds: teams.map((team) => teamIdSchema.parse(team)),
+  agentId: null,
 });
 const ofEu = teamScope(viewer("supervisor", ["eu"]));
 const ofNone = teamScope(viewer("supervisor", []));

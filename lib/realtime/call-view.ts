@@ -3,7 +3,7 @@ import type { Actor, Party } from "@/lib/contract/call";
 import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import type { SentimentPoint } from "@/lib/contract/sentiment";
-import type { BoardRow, CallView, ModeChange, Presence } from "@/lib/contract/socket-events";
+import type { BoardRow, CallView, Floor, ModeChange, Presence, Speaking } from "@/lib/contract/socket-events";
 import type { Utterance } from "@/lib/contract/transcript";
 
 /**
@@ -17,8 +17,11 @@ export const VIEW_LIMITS = {
   suggestions: 200,
   alerts: 200,
   modeChanges: 500,
+  speakings: 500,
   notes: 500,
 } as const;
+
+const NOBODY: Floor = { holder: null, askedBy: null };
 
 /** The view of a call of which nothing but its first event is known. */
 export function startCallView(event: DomainEventOf<"call.arrived">): CallView {
@@ -47,6 +50,10 @@ export function startCallView(event: DomainEventOf<"call.arrived">): CallView {
     suggestions: [],
     alerts: [],
     modeChanges: [],
+    floor: NOBODY,
+    speakings: [],
+    whispersPaused: false,
+    helpAskedAt: null,
     notes: [],
     lastError: null,
   };
@@ -93,6 +100,15 @@ function changeOf(view: CallView, event: DomainEvent): Change {
     case "mode.confirmed":
     case "mode.failed":
       return modeChange(view, event);
+    case "floor.changed":
+      return { floor: { holder: event.holder, askedBy: event.askedBy } };
+    case "speaking.started":
+    case "speaking.ended":
+      return { speakings: withSpeaking(view.speakings, event) };
+    case "whispers.paused":
+      return { whispersPaused: event.isPaused };
+    case "help.asked":
+      return { helpAskedAt: event.occurredAt };
     case "voice.started":
     case "voice.ended":
       return voiceChange(view, event);
@@ -152,12 +168,25 @@ function endChange(event: DomainEventOf<"call.ended">): Change {
     modeUnknown: false,
     callerSpeaking: false,
     agentSpeaking: false,
+    floor: NOBODY,
   };
 }
 
 function nameOf(actor: Actor): string {
   if (actor.kind === "user") return actor.name;
   return actor.kind === "system" ? "Earshot" : "Telephone system";
+}
+
+function withSpeaking(speakings: Speaking[], event: DomainEventOf<"speaking.started" | "speaking.ended">): Speaking[] {
+  const { speakingId, mode, by, occurredAt } = event;
+  if (event.type === "speaking.started") {
+    const opened = { startedAt: occurredAt, endedAt: null, spokenMs: 0, reason: null, callerClear: null };
+    return appended(speakings, { items: [{ speakingId, mode, by, ...opened }], limit: VIEW_LIMITS.speakings });
+  }
+  const { spokenMs, reason, callerClear } = event;
+  return speakings.map((one) =>
+    one.speakingId === speakingId ? { ...one, endedAt: occurredAt, spokenMs, reason, callerClear } : one,
+  );
 }
 
 type ModeEvent = DomainEventOf<"mode.requested" | "mode.confirmed" | "mode.failed">;
@@ -285,8 +314,16 @@ export function toBoardRow(
     alerts: alerts.slice(0, 5),
     openSuggestions: open.slice(0, 5),
     viewers: viewers.slice(0, 20),
+    speaker: speakerOf(view),
+    helpAskedAt: view.helpAskedAt,
     lastLine: view.utterances.findLast((line) => line.final)?.text.slice(0, 300) ?? null,
   };
+}
+
+/** @returns who has an open microphone into the call. */
+export function speakerOf({ speakings }: Pick<CallView, "speakings">): BoardRow["speaker"] {
+  const open = speakings.findLast((one) => one.endedAt === null);
+  return open ? { name: nameOf(open.by), mode: open.mode } : null;
 }
 
 /** From the end, for the list may be long and boards ask often. */

@@ -37,8 +37,8 @@ export type CommandHandlers = {
   [N in ClientCommandName]: (request: CommandRequest<N>) => CommandData<N> | Promise<CommandData<N>>;
 };
 
-/** `supervise`: acts on a call, audited; `see`: opens one, audited; `own`: concerns only the asker. */
-type CommandRule = { needs: "own" | "see" | "supervise"; rate: Rate };
+/** `desk`: the call must be the asking agent's own. `supervise`: acts on a call, audited; `see`: opens one, audited; `own`: concerns only the asker. */
+type CommandRule = { needs: "own" | "see" | "supervise" | "desk"; rate: Rate };
 
 export type CommandRules = Record<ClientCommandName, CommandRule>;
 
@@ -58,6 +58,18 @@ export const COMMAND_RULES: CommandRules = {
   "suggestion:compose": { needs: "supervise", rate: { burst: 5, perSecond: 1 } },
   "suggestion:interrupt": { needs: "supervise", rate: { burst: 20, perSecond: 5 } },
   "alert:dismiss": { needs: "supervise", rate: { burst: 20, perSecond: 5 } },
+  "listen:start": { needs: "see", rate: { burst: 20, perSecond: 2 } },
+  "listen:stop": { needs: "own", rate: { burst: 20, perSecond: 2 } },
+  "floor:claim": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },
+  "floor:ask": { needs: "supervise", rate: { burst: 5, perSecond: 1 } },
+  "floor:hand-over": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },
+  "floor:release": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },
+  "speak:start": { needs: "supervise", rate: { burst: 20, perSecond: 4 } },
+  "speak:stop": { needs: "supervise", rate: { burst: 20, perSecond: 4 } },
+  "desk:subscribe": { needs: "own", rate: { burst: 30, perSecond: 3 } },
+  "desk:respond": { needs: "desk", rate: { burst: 10, perSecond: 2 } },
+  "desk:pause-whispers": { needs: "desk", rate: { burst: 10, perSecond: 1 } },
+  "desk:ask-help": { needs: "desk", rate: { burst: 5, perSecond: 0.2 } },
 };
 
 export type CommandDeps = {
@@ -77,6 +89,10 @@ export function noSuchCall(callId: CallId): AppError {
     message: `no call ${callId} for this viewer`,
     userMessage: "There is no such call, or it has ended.",
   });
+}
+
+function notBuilt(): never {
+  throw new AppError("UNAVAILABLE", { message: "not built yet", userMessage: "This is not possible yet." });
 }
 
 /** What each command does, once its payload is parsed and the asker's right and rate are checked. */
@@ -114,6 +130,18 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     "suggestion:interrupt": ({ payload: { callId, suggestionId }, by }) =>
       coaching.interrupt({ callId, suggestionId, by }),
     "alert:dismiss": ({ payload: { callId, alertId, wrong }, by }) => alerts.dismiss({ callId, alertId, wrong, by }),
+    "listen:start": notBuilt,
+    "listen:stop": notBuilt,
+    "floor:claim": notBuilt,
+    "floor:ask": notBuilt,
+    "floor:hand-over": notBuilt,
+    "floor:release": notBuilt,
+    "speak:start": notBuilt,
+    "speak:stop": notBuilt,
+    "desk:subscribe": notBuilt,
+    "desk:respond": notBuilt,
+    "desk:pause-whispers": notBuilt,
+    "desk:ask-help": notBuilt,
   };
 }
 

@@ -95,7 +95,9 @@ function authorise(
   if (needs === "own") return;
   if (callId === null) throw new Error(`the command ${name} names no call`);
   const view = live.get(callId);
-  if (!view || !canSeeCall({ viewer, teamId: view.info.teamId })) throw noSuchCall(callId);
+  const isOwnDesk = needs === "desk" && viewer.agentId !== null && view?.info.agentId === viewer.agentId;
+  if (!view || !(needs === "desk" ? isOwnDesk : canSeeCall({ viewer, teamId: view.info.teamId })))
+    throw noSuchCall(callId);
   if (needs === "supervise" && !canSupervise({ viewer, teamId: view.info.teamId }))
     throw new AppError("FORBIDDEN", {
       message: `${viewer.role} may not ${name}`,

@@ -40,7 +40,7 @@ export class PresenceList {
   /** In order of coming. */
   viewers(callId: CallId): Presence[] {
     const seats = [...(this.#seats.get(callId)?.values() ?? [])];
-    return seats.map(({ userId, name, since }) => ({ userId, name, since }));
+    return seats.map(({ userId, name, since }) => ({ userId, name, since, listening: false }));
   }
 
   /** When someone last came or left, milliseconds since the epoch; null: nobody yet. */

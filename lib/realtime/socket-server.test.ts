@@ -27,6 +27,18 @@ const PAYLOADS: Record<ClientCommandName, object> = {
   "suggestion:compose": { ...onCall, text: "say this" },
   "suggestion:interrupt": { ...onCall, suggestionId: "s1" },
   "alert:dismiss": { ...onCall, alertId: "a1", wrong: false },
+  "listen:start": { ...onCall, codecs: ["opus"] },
+  "listen:stop": { version: 1 },
+  "floor:claim": onCall,
+  "floor:ask": onCall,
+  "floor:hand-over": onCall,
+  "floor:release": onCall,
+  "speak:start": { ...onCall, mode: "whisper" },
+  "speak:stop": onCall,
+  "desk:subscribe": { version: 1 },
+  "desk:respond": { ...onCall, suggestionId: "s1", response: "heard" },
+  "desk:pause-whispers": { ...onCall, paused: true },
+  "desk:ask-help": onCall,
 };
 const ABOUT_A_CALL = names.filter((name) => "callId" in PAYLOADS[name]);
 const HARMLESS = ["board:subscribe", "clock:read", "call:subscribe", "call:unsubscribe"];

@@ -1,5 +1,5 @@
 import type { AudioFrame } from "@/lib/contract/audio-frame";
-import type { CallState, Direction, EndReason, Mode, Party } from "@/lib/contract/call";
+import type { CallState, Direction, EndReason, Mode, Party, SpeakingMode } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { GatewayStatus } from "@/lib/contract/socket-events";
 
@@ -16,8 +16,10 @@ export type GatewayCapabilities = {
   serverSideModes: boolean;
   /** Each party hears us through a channel of its own: a clip meant for whisper is only ever written to the agent's, whatever the mode becomes. */
   perPartyInjection: boolean;
-  /** Voices are synthetic or replayed. */
+  /** Voices are synthetic or replayed, unless a call says otherwise. */
   simulated: boolean;
+  /** Takes a live voice (`speak`), not only clips. */
+  liveVoice: boolean;
 };
 
 export type GatewayCallDescription = {
@@ -29,6 +31,8 @@ export type GatewayCallDescription = {
   direction: Direction;
   /** Milliseconds since the epoch. */
   startedAt: number;
+  /** False: real people, on a gateway whose other calls are simulated. Absent: as the gateway. */
+  simulated?: boolean | undefined;
 };
 
 /** What one clip came to. `played`: heard to its last sample in the mode it was meant for. */
@@ -50,6 +54,28 @@ export type PlayRequest = {
   /** The gateway took the first frame. */
   onStarted?: () => void;
 };
+
+export type SpeakRequest = {
+  /** Only ever heard in this mode; the moment the confirmed mode is another one, it is over. */
+  mode: SpeakingMode;
+  /** The gateway took the first frame. */
+  onStarted?: () => void;
+};
+
+/** A person's voice on its way into a call. */
+export interface LiveVoice {
+  /**
+   * FRAME_SAMPLES samples at SAMPLE_RATE, as they are spoken. Never waits: what the gateway does not take in time is thrown away.
+   * @returns whether it was sent
+   */
+  push(samples: Int16Array): boolean;
+  /** Nothing more comes; what is queued is still heard. */
+  end(): void;
+  /** At once: what is queued is thrown away on both sides. */
+  cut(): void;
+  /** Never rejects. `played`: ended by us, everything heard in its mode; else as for a clip. */
+  readonly result: Promise<PlayResult>;
+}
 
 export type GatewayCallEvents = {
   audio: (frame: AudioFrame) => void;
@@ -85,6 +111,8 @@ export interface GatewayCall {
   setMode(mode: Mode): Promise<Mode>;
   /** One clip at a time: a second one is refused (`BUSY`). Never rejects; the result says what happened. */
   play(request: PlayRequest): Promise<PlayResult>;
+  /** Opens a live voice; takes the place of a clip (`BUSY` while either is there, also `UNSUPPORTED`). Never throws; the result says what happened. */
+  speak(request: SpeakRequest): LiveVoice;
   /** CONNECTED: we leave, the two go on. ANSWERED: ends the call. */
   close(): Promise<void>;
   /** Ends the call for everybody. */

@@ -9,6 +9,8 @@ export const makeTeam = (name: string, rest: Partial<TeamRow> = {}): TeamRow => 
   suggestionExpirySeconds: 20,
   maxSuggestionsPerMinute: 4,
   agentSentiment: false,
+  whisperTone: false,
+  tellAgents: true,
   agents: 2,
   members: 1,
   ...rest,

@@ -65,6 +65,7 @@ export function sampleSuggestion(options: {
     proof: options.states.includes("spoken")
       ? { modeBefore: "spy", modeDuring: "whisper", modeAfter: "spy", callerClear: true, playedMs: 2100 }
       : null,
+    agentResponse: null,
     steps: options.states.map((state, index) => ({
       state,
       at: options.at + index * 500,

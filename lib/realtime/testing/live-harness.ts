@@ -23,6 +23,7 @@ export function viewerOf(name: string, change: Partial<Viewer> = {}): Viewer {
     email: `${name}@example.com`,
     role: "supervisor",
     teamIds: [teamId("team-1")],
+    agentId: null,
     ...change,
   };
 }

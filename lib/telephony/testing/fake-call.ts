@@ -5,8 +5,10 @@ import type {
   GatewayCall,
   GatewayCallDescription,
   GatewayCallEvents,
+  LiveVoice,
   PlayRequest,
   PlayResult,
+  SpeakRequest,
 } from "@/lib/telephony/gateway";
 import {
   CallClosedError,
@@ -16,6 +18,7 @@ import {
 } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";
 import { FakePlayback, type HeardAudio } from "./fake-playback";
+import { FakeVoice, refusedVoice } from "./fake-voice";
 
 export type FakeCommand = "answer" | "connect" | "setMode" | "close" | "disconnect";
 type Pending = { command: FakeCommand; release: () => void; reject: (error: GatewayError) => void };
@@ -31,6 +34,7 @@ export class FakeCall implements GatewayCall {
   readonly #pending = new Set<Pending>();
   readonly #sequence: Record<AudioFrame["party"], number> = { caller: 0, agent: 0, mixed: 0 };
   #confirmInstead: Mode[] = [];
+  #voice: FakeVoice | null = null;
   #unanswered = 0;
   #state: CallState;
   #mode: Mode | null;
@@ -94,7 +98,27 @@ export class FakeCall implements GatewayCall {
     this.commands.push(`play:${request.mode ?? "none"}`);
     if (this.#state === "DISCONNECTED" || !this.#isReachable)
       return { outcome: "failed", playedMs: 0, code: "CONNECTION_LOST", message: "nothing was sent" };
+    if (this.#voice) return { outcome: "refused", playedMs: 0, code: "BUSY", message: "somebody speaks" };
     return this.#playback.play(request);
+  }
+
+  speak(request: SpeakRequest): LiveVoice {
+    this.commands.push(`speak:${request.mode}`);
+    if (this.#state === "DISCONNECTED" || !this.#isReachable)
+      return refusedVoice({ code: "CONNECTION_LOST", message: "nothing was sent" }, "failed");
+    if (this.#voice || this.#playback.isPlaying) return refusedVoice({ code: "BUSY", message: "taken" });
+    const voice = new FakeVoice({
+      request,
+      heard: this.#playback.heard,
+      mode: () => this.mode,
+      doubt: (mode) => this.#doubt(mode),
+      onOver: () => {
+        if (this.#voice === voice) this.#voice = null;
+      },
+    });
+    this.#voice = voice;
+    voice.recheck();
+    return voice;
   }
 
   async close(): Promise<void> {
@@ -176,6 +200,7 @@ export class FakeCall implements GatewayCall {
     if (this.#mode === mode) return;
     this.#mode = mode;
     this.#playback.modeChanged();
+    this.#voice?.recheck();
     if (this.#isReachable) this.#listeners.emit("mode", mode);
   }
 
@@ -201,14 +226,14 @@ export class FakeCall implements GatewayCall {
     this.#listeners.emit("fault", fault);
   }
 
-  speak(frame: AudioFrame): void {
+  hear(frame: AudioFrame): void {
     this.#listeners.emit("audio", frame);
   }
 
   /** One party says one frame; default silence. */
   say(party: AudioFrame["party"], samples: Int16Array = new Int16Array(FRAME_SAMPLES)): void {
     const sequence = this.#sequence[party]++;
-    this.speak({ party, sequence, atMs: sequence * FRAME_MS, samples });
+    this.hear({ party, sequence, atMs: sequence * FRAME_MS, samples });
   }
 
   /** `manual`: clips go on only with `advancePlayback`. */
@@ -257,7 +282,9 @@ export class FakeCall implements GatewayCall {
   }
 
   #abort(error: GatewayError): void {
-    this.#playback.stop({ outcome: "failed", code: error.code, message: error.message });
+    const ending = { outcome: "failed", code: error.code, message: error.message } as const;
+    this.#playback.stop(ending);
+    this.#voice?.stop(ending);
     for (const pending of [...this.#pending]) pending.reject(error);
   }
 

@@ -34,6 +34,7 @@ export class FakeGateway implements Gateway {
       serverSideModes: true,
       perPartyInjection: false,
       simulated: true,
+      liveVoice: true,
       ...options.capabilities,
     };
     this.#status = {

@@ -3,6 +3,7 @@ import type {
   GatewayCall,
   GatewayCallDescription,
   GatewayCallEvents,
+  LiveVoice,
   PlayRequest,
   PlayResult,
 } from "@/lib/telephony/gateway";
@@ -138,6 +139,11 @@ export class AsteriskCall implements GatewayCall {
     const result = await clip.result;
     this.#clip = null;
     return unheard({ result, hearers, before: await before, after: await this.#taps.sentPackets(hearers) }) ?? result;
+  }
+
+  speak(): LiveVoice {
+    const result = { outcome: "refused", playedMs: 0, code: "UNSUPPORTED", message: "takes no live voice" } as const;
+    return { push: () => false, end: () => undefined, cut: () => undefined, result: Promise.resolve(result) };
   }
 
   async close(): Promise<void> {

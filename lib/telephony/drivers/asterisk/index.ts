@@ -27,6 +27,7 @@ const CAPABILITIES: GatewayCapabilities = {
   mark: false,
   serverSideModes: false,
   simulated: false,
+  liveVoice: false,
 };
 
 /** The driver of Asterisk (docs/asterisk.md): ARI for events and commands, chan_websocket for audio. @throws ZodError on bad options */

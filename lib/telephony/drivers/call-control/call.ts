@@ -12,6 +12,7 @@ import type {
   GatewayCall,
   GatewayCallDescription,
   GatewayCallEvents,
+  LiveVoice,
   PlayRequest,
   PlayResult,
 } from "@/lib/telephony/gateway";
@@ -129,6 +130,11 @@ export class CallControlCall implements GatewayCall {
     const result = await this.#commands.run(mode);
     if (result?.mode) return result.mode;
     throw new CallCommandError("MODE_NOT_CONFIRMED", { message: "the gateway did not say which mode the call is in" });
+  }
+
+  speak(): LiveVoice {
+    const result = { outcome: "refused", playedMs: 0, code: "UNSUPPORTED", message: "takes no live voice" } as const;
+    return { push: () => false, end: () => undefined, cut: () => undefined, result: Promise.resolve(result) };
   }
 
   async close(): Promise<void> {

@@ -14,10 +14,11 @@ export const UNKNOWN_CAPABILITIES: GatewayCapabilities = {
   serverSideModes: true,
   perPartyInjection: false,
   simulated: false,
+  liveVoice: false,
 };
 
 export function toCapabilities(hello: z.infer<typeof serverHelloSchema>): GatewayCapabilities {
-  return { ...hello.capabilities, managed: true, serverSideModes: true, perPartyInjection: false };
+  return { ...hello.capabilities, managed: true, serverSideModes: true, perPartyInjection: false, liveVoice: false };
 }
 
 export function toDescription(call: WireCall): GatewayCallDescription {
