@@ -69,6 +69,7 @@ export const envSchema = z
     SWITCH_PORT: port.default(0),
     SWITCH_CALLS: z.coerce.number().int().min(0).max(200).default(3),
     SWITCH_SCENARIOS: z.string().min(1).optional(),
+    SWITCH_SCENARIOS_DIR: z.string().min(1).optional(),
     SWITCH_RECORDINGS_DIR: z.string().min(1).optional(),
     SWITCH_RECORD_LEGS_DIR: z.string().min(1).optional(),
     /** Each recording is placed so many times; 0: again and again. */

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import { type FromSwitch, fromSwitchSchema, type ToSwitch } from "@/lib/contract/switch-control";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";
 import { projectRoot } from "@/lib/platform/paths";
-
-const listeningSchema = z.object({ type: z.literal("listening"), url: z.url({ protocol: /^wss?$/ }) });
 
 /** Rendering the first dialogues may take a while; the socket listens before that. */
 const START_LIMIT_MS = 30_000;
@@ -20,6 +18,7 @@ export class SwitchProcess {
   readonly apiKey = randomBytes(24).toString("base64url");
   url = "";
   #child: ChildProcess | null = null;
+  readonly #listeners = new Set<(message: FromSwitch) => void>();
   #stopping = false;
 
   constructor(private readonly deps: { env: Env; logger: Logger }) {}
@@ -34,6 +33,7 @@ export class SwitchProcess {
     });
     this.#child = child;
     child.stdout?.resume();
+    child.on("message", (message) => this.#receive(message));
     this.url = await this.#listening(child);
     logger.info({ url: this.url }, "built-in switch is up");
     child.once("exit", (code, signal) => {
@@ -41,6 +41,17 @@ export class SwitchProcess {
       logger.error({ code, signal }, "built-in switch died; starting it again");
       setTimeout(() => void this.#restart(), RESTART_DELAY_MS).unref();
     });
+  }
+
+  /** @returns whether there was a switch to tell it to. */
+  send(message: ToSwitch): boolean {
+    return this.#child?.connected ? this.#child.send(message) : false;
+  }
+
+  /** Calls the listener with whatever the switch says. @returns a function that ends it */
+  onMessage(listener: (message: FromSwitch) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async stop(): Promise<void> {
@@ -52,6 +63,12 @@ export class SwitchProcess {
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await ended;
     clearTimeout(timer);
+  }
+
+  #receive(message: unknown): void {
+    const parsed = fromSwitchSchema.safeParse(message);
+    if (!parsed.success) return this.deps.logger.warn("the built-in switch said something unknown");
+    for (const listener of this.#listeners) listener(parsed.data);
   }
 
   async #restart(): Promise<void> {
@@ -72,6 +89,7 @@ export class SwitchProcess {
       SWITCH_SAMPLE_RATE: String(env.GATEWAY_SAMPLE_RATE),
       SWITCH_CALLS: String(env.SWITCH_CALLS),
       SWITCH_SCENARIOS: env.SWITCH_SCENARIOS ?? "",
+      SWITCH_SCENARIOS_DIR: env.SWITCH_SCENARIOS_DIR ?? "",
       SWITCH_RECORDINGS_DIR: env.SWITCH_RECORDINGS_DIR ?? "",
       SWITCH_RECORDINGS_TIMES: String(env.SWITCH_RECORDINGS_TIMES),
       SWITCH_RECORD_LEGS_DIR: env.SWITCH_RECORD_LEGS_DIR ?? "",
@@ -85,11 +103,11 @@ export class SwitchProcess {
         child.kill("SIGKILL");
         reject(new Error(`the built-in switch did not listen within ${START_LIMIT_MS} ms`));
       }, START_LIMIT_MS);
-      child.on("message", (message) => {
-        const parsed = listeningSchema.safeParse(message);
-        if (!parsed.success) return;
+      const stopListening = this.onMessage((message) => {
+        if (message.type !== "listening") return;
+        stopListening();
         clearTimeout(timer);
-        resolve(parsed.data.url);
+        resolve(message.url);
       });
       child.once("exit", (code) => {
         clearTimeout(timer);

@@ -15,6 +15,19 @@ const HANG_UP_FRAMES = 900 / FRAME_MS;
 /** A scenario with the audio (16 kHz) of its turns, both branches. Turns may still be missing: the talk waits for them. */
 export type RenderedScenario = { scenario: Scenario; audio: ReadonlyMap<Turn, Int16Array> };
 
+/** How a moment went. Frames of 20 ms since the two were connected. */
+export type MomentStory = {
+  moment: string;
+  advice: string;
+  outcome: "coached" | "uncoached";
+  /** When the caller began to say what calls for coaching. */
+  cueFrame: number;
+  /** Until when coaching counted. */
+  decidedFrame: number;
+  /** When the agent had heard enough of a whisper; null: not before it was decided. */
+  coachedFrame: number | null;
+};
+
 type Speaking = { party: Party; samples: Int16Array; from: number; until: number };
 
 /**
@@ -24,11 +37,16 @@ type Speaking = { party: Party; samples: Int16Array; from: number; until: number
 export class Dialogue {
   /** Moment → whether the agent was coached. */
   readonly outcomes: Record<string, "coached" | "uncoached"> = {};
+  /** The moments so far, in their order. */
+  readonly moments: MomentStory[] = [];
   readonly #steps: (Turn | Moment)[];
   #speaking: Speaking[] = [];
   #last: Speaking | null = null;
   #frame = -1;
   #whisperedMs = 0;
+  #coachedFrame: number | null = null;
+  /** When the caller last began to speak: what they say then is what a coach hears. */
+  #cueFrame = 0;
   #endFrame: number | null = null;
 
   constructor(private readonly rendered: RenderedScenario) {
@@ -45,7 +63,9 @@ export class Dialogue {
 
   /** A frame of a coach's voice in the agent's ear alone. */
   hearCoach(samples: Int16Array): void {
-    if (rmsDbfs(samples) > VOICE_DBFS) this.#whisperedMs += FRAME_MS;
+    if (rmsDbfs(samples) <= VOICE_DBFS) return;
+    this.#whisperedMs += FRAME_MS;
+    if (this.#whisperedMs >= COACHED_MS) this.#coachedFrame ??= this.#frame;
   }
 
   #advance(frame: number): void {
@@ -70,8 +90,12 @@ export class Dialogue {
 
   #decide(step: Moment): void {
     const outcome = this.#whisperedMs >= COACHED_MS ? "coached" : "uncoached";
-    this.outcomes[step.moment] = outcome;
+    const { moment, advice } = step;
+    this.outcomes[moment] = outcome;
+    const coachedFrame = this.#coachedFrame;
+    this.moments.push({ moment, advice, outcome, coachedFrame, cueFrame: this.#cueFrame, decidedFrame: this.#frame });
     this.#whisperedMs = 0;
+    this.#coachedFrame = null;
     this.#steps.unshift(...step[outcome]);
   }
 
@@ -79,6 +103,7 @@ export class Dialogue {
     const samples = this.rendered.audio.get(turn) ?? new Int16Array(0);
     if (turn.cutsOff && this.#last) this.#last.until = Math.min(this.#last.until, frame + CUT_OFF_FRAMES);
     const until = frame + Math.ceil(samples.length / FRAME_SAMPLES);
+    if (turn.party === "caller") this.#cueFrame = frame;
     this.#last = { party: turn.party, samples, from: frame, until };
     this.#speaking.push(this.#last);
   }

@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { createLogger, type Logger } from "@/lib/platform/logger";
 import { ClipCache } from "@/lib/speech/clip-cache";
 import { FliteSynthesizer } from "@/lib/speech/providers/flite";
-import { loadDirectory } from "./directory";
+import { type DirectoryAgent, loadDirectory, scenariosDir } from "./directory";
 import { type ProcessOptions, parseOptions } from "./options";
 import { type Random, seededRandom } from "./random";
 import { findRecordings, RecordingPool } from "./recordings";
-import { loadScenarios } from "./scenario";
+import { Rehearsals } from "./rehearsals";
+import { loadScenarios, type Scenario } from "./scenario";
 import { type CallPool, Scheduler } from "./scheduler";
 import { type Narrator, ScenarioPool } from "./scripted-calls";
 import { createSwitch, type Switch } from "./switch";
@@ -30,7 +31,10 @@ async function main(): Promise<void> {
     },
     { logger },
   );
-  const scheduler = await createScheduler(options, { exchange, logger });
+  const parts = await createParts(options, { logger });
+  const pool = await createPool(options, { parts, logger });
+  const scheduler = createScheduler(options, { exchange, logger, parts, pool });
+  takeRehearsals({ exchange, scheduler, parts, logger });
   const { url } = await exchange.start();
   const message = { type: "listening", url };
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -42,41 +46,58 @@ async function main(): Promise<void> {
   void scheduler.run().then(() => logger.info("no more calls to place"));
 }
 
-async function createScheduler(
+type Parts = { agents: DirectoryAgent[]; scenarios: Scenario[]; narrator: Narrator; random: Random };
+
+async function createParts(options: ProcessOptions, { logger }: { logger: Logger }): Promise<Parts> {
+  const { agents } = await loadDirectory();
+  const dirs = [scenariosDir, ...(options.scenariosDir ? [options.scenariosDir] : [])];
+  const synthesizer = new FliteSynthesizer({ logger, background: true });
+  const clips = new ClipCache({ synthesizer, dir: options.cacheDir, logger });
+  const narrator: Narrator = {
+    voices: synthesizer.voices,
+    clipFor: (text, { voice }) => clips.clipFor(text, { voice }),
+  };
+  const scenarios = await loadScenarios({ dirs, only: options.scenarios });
+  return { agents, scenarios, narrator, random: seededRandom(options.seed ?? Date.now()) };
+}
+
+function createScheduler(
   options: ProcessOptions,
-  deps: { exchange: Switch; logger: Logger },
-): Promise<Scheduler> {
-  const { exchange, logger } = deps;
-  const random = seededRandom(options.seed ?? Date.now());
+  deps: { exchange: Switch; logger: Logger; parts: Parts; pool: CallPool },
+): Scheduler {
+  const { exchange, logger, parts, pool } = deps;
   return new Scheduler(
     { calls: options.calls },
     {
-      pool: await createPool(options, { random, logger }),
+      pool,
       place: (spec) => exchange.placeCall(spec),
       hasClients: () => exchange.hasClients,
-      random,
+      random: parts.random,
       clock: monotonicClock,
       logger,
     },
   );
 }
 
-async function createPool(options: ProcessOptions, deps: { random: Random; logger: Logger }): Promise<CallPool> {
-  const { agents } = await loadDirectory();
-  if (!options.recordingsDir) {
-    const synthesizer = new FliteSynthesizer({ logger: deps.logger, background: true });
-    const clips = new ClipCache({ synthesizer, dir: options.cacheDir, logger: deps.logger });
-    const narrator: Narrator = {
-      voices: synthesizer.voices,
-      clipFor: (text, { voice }) => clips.clipFor(text, { voice }),
-    };
-    return new ScenarioPool(
-      { scenarios: await loadScenarios({ only: options.scenarios }), agents },
-      { narrator, ...deps },
-    );
-  }
+async function createPool(options: ProcessOptions, deps: { parts: Parts; logger: Logger }): Promise<CallPool> {
+  const { agents, scenarios, narrator, random } = deps.parts;
+  if (!options.recordingsDir) return new ScenarioPool({ scenarios, agents }, { narrator, random, logger: deps.logger });
   const recordings = await findRecordings(options.recordingsDir);
   return new RecordingPool({ recordings, agents, times: options.recordingsTimes });
+}
+
+/** The server, our parent, may ask for a call of a scenario. */
+function takeRehearsals(deps: { exchange: Switch; scheduler: Scheduler; parts: Parts; logger: Logger }): void {
+  const { exchange, scheduler, parts, logger } = deps;
+  const rehearsals = new Rehearsals({
+    ...parts,
+    place: (spec) => exchange.placeCall(spec),
+    reserve: (extension) => scheduler.reserve(extension),
+    send: (message) => process.send?.(message),
+    clock: monotonicClock,
+    logger,
+  });
+  process.on("message", (message) => rehearsals.receive(message));
 }
 
 async function readTls(options: ProcessOptions): Promise<TlsFiles | null> {

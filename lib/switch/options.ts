@@ -25,6 +25,8 @@ const schema = z
       .min(1)
       .transform((text) => text.split(",").map((id) => id.trim()))
       .optional(),
+    /** More scripted calls beside those that come with Earshot. */
+    scenariosDir: optionalText,
     /** Same seed, same order of calls. */
     seed: z.coerce.number().int().optional(),
     /** Recordings to replay instead of scripted calls. */

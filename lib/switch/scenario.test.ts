@@ -82,13 +82,21 @@ describe("loading", () => {
 
   test("keeps only what is asked for, and says what does not exist", async () => {
     await writeFile(join(dir, "a.json"), JSON.stringify(good));
-    expect((await loadScenarios({ dir, only: ["a-call"] })).map(({ id }) => id)).toEqual(["a-call"]);
-    await expect(loadScenarios({ dir, only: ["b-call"] })).rejects.toThrow("b-call");
+    expect((await loadScenarios({ dirs: [dir], only: ["a-call"] })).map(({ id }) => id)).toEqual(["a-call"]);
+    await expect(loadScenarios({ dirs: [dir], only: ["b-call"] })).rejects.toThrow("b-call");
   });
 
   test.each([
-    ["digits to be spoken", { ...good, steps: [{ party: "agent", text: "It is 12 euros" }, good.steps[0]] }, "steps"],
-    ["an unknown party", { ...good, steps: [{ party: "boss", text: "Hi" }, good.steps[0]] }, "steps"],
+    [
+      "digits to be spoken",
+      { ...good, steps: [{ party: "agent", text: "It is 12 euros" }, good.steps[0]] },
+      "broken.json:17: steps.0.text: letters",
+    ],
+    [
+      "an unknown party",
+      { ...good, steps: [good.steps[0], { party: "boss", text: "Hi" }] },
+      "broken.json:20: steps.1.party",
+    ],
     [
       "a moment that is not decided yet",
       { ...good, steps: [{ party: "agent", text: "Hi", when: "apology" }, ...good.steps] },
@@ -97,8 +105,8 @@ describe("loading", () => {
     ["an unknown field", { ...good, colour: "red" }, "colour"],
   ])("names the file and the field: %s", async (_, scenario, fault) => {
     expect(scenarioSchema.safeParse(good).success).toBe(true);
-    await writeFile(join(dir, "broken.json"), JSON.stringify(scenario));
-    await expect(loadScenarios({ dir })).rejects.toThrow(/broken\.json/);
-    await expect(loadScenarios({ dir })).rejects.toThrow(fault);
+    await writeFile(join(dir, "broken.json"), JSON.stringify(scenario, null, 2));
+    await expect(loadScenarios({ dirs: [dir] })).rejects.toThrow(/broken\.json:\d+/);
+    await expect(loadScenarios({ dirs: [dir] })).rejects.toThrow(fault);
   });
 });

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { partySchema } from "@/lib/contract/call";
+import { parseJsonFile } from "@/lib/platform/json-file";
 import { scenariosDir } from "./directory";
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, "lower case, digits and dashes");
@@ -65,26 +66,31 @@ export type Turn = z.infer<typeof turnSchema>;
 export type Moment = z.infer<typeof momentSchema>;
 
 /**
- * Reads every scripted call of a folder, by id. `only` keeps those named.
- * @throws Error that names the file and the field, or the ids that do not exist.
+ * Reads the scripted calls of the folders, by id; a later folder's replaces an earlier one's of the same id. `only` keeps those
+ * named.
+ * @throws Error that names file, line and field of each fault, or the ids that do not exist.
  */
 export async function loadScenarios({
-  dir = scenariosDir,
+  dirs = [scenariosDir],
   only,
 }: {
-  dir?: string;
+  dirs?: readonly string[];
   only?: readonly string[] | undefined;
 } = {}): Promise<Scenario[]> {
-  const files = (await readdir(dir)).filter((file) => file.endsWith(".json") && file !== "directory.json").sort();
-  const scenarios = await Promise.all(files.map((file) => loadScenario(join(dir, file))));
+  const files = (await Promise.all(dirs.map(filesOf))).flat();
+  const all = await Promise.all(files.map(loadScenario));
+  const scenarios = [...new Map(all.map((scenario) => [scenario.id, scenario])).values()];
   const unknown = (only ?? []).filter((name) => !scenarios.some((scenario) => scenario.id === name));
   if (unknown.length > 0) throw new Error(`there is no scenario ${unknown.join(", ")}`);
   return only ? scenarios.filter((scenario) => only.includes(scenario.id)) : scenarios;
 }
 
-async function loadScenario(path: string): Promise<Scenario> {
-  const result = scenarioSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(`${path}: ${faults.join("; ")}`);
+/** @throws Error that names file, line and field of each fault. */
+export async function loadScenario(path: string): Promise<Scenario> {
+  return parseJsonFile({ path, content: await readFile(path, "utf8"), schema: scenarioSchema });
+}
+
+async function filesOf(dir: string): Promise<string[]> {
+  const names = (await readdir(dir)).filter((file) => file.endsWith(".json") && file !== "directory.json");
+  return names.sort().map((name) => join(dir, name));
 }

@@ -47,6 +47,13 @@ export class Scheduler {
     for (const wake of this.#wake) wake();
   }
 
+  /** Keeps an agent's extension free of scheduled calls. @returns a function that gives it back; null: it is busy now */
+  reserve(extension: string): (() => void) | null {
+    if (this.#busy.has(extension)) return null;
+    this.#busy.add(extension);
+    return () => this.#busy.delete(extension);
+  }
+
   async #runSlot(slot: number): Promise<void> {
     await this.#waitForClients();
     await this.#sleep(slot * this.#between(STAGGER_MS));

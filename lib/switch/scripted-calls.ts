@@ -54,9 +54,11 @@ async function inTurn(turns: Turn[], speak: (turn: Turn) => Promise<void>): Prom
 }
 
 /** @returns a call that follows the scenario. */
-export function scriptedCall(rendered: RenderedScenario, { agent }: { agent: DirectoryAgent | undefined }): CallSpec {
+export function scriptedCall(
+  rendered: RenderedScenario,
+  { agent, dialogue = new Dialogue(rendered) }: { agent: DirectoryAgent | undefined; dialogue?: Dialogue },
+): CallSpec {
   const { scenario } = rendered;
-  const dialogue = new Dialogue(rendered);
   return {
     ...scriptedParties(dialogue),
     callerNumber: scenario.caller.number,

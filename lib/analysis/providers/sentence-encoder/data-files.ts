@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { findNodeAtLocation, type ParseError, parse, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { z } from "zod";
+import { failOn, parseJsonFile } from "@/lib/platform/json-file";
 import { CLASSES } from "./softmax-head";
 
 const dataFile = (name: string) => fileURLToPath(new URL(`../../data/${name}`, import.meta.url));
@@ -90,35 +91,4 @@ export async function readTopics(path: string = TOPICS_PATH): Promise<TopicsFile
 /** @throws Error naming file, line and field of every fault, at most ten */
 export async function readModel(path: string = MODEL_PATH): Promise<SentimentModel> {
   return parseJsonFile({ path, content: await readFile(path, "utf8"), schema: modelSchema });
-}
-
-function parseJsonFile<T>({ path, content, schema }: { path: string; content: string; schema: z.ZodType<T> }): T {
-  const errors: ParseError[] = [];
-  const value = parse(content, errors, { disallowComments: true });
-  const lineAt = (offset: number) => content.slice(0, offset).split("\n").length;
-  failOn(errors.map((error) => `${path}:${lineAt(error.offset)}: ${printParseErrorCode(error.error)}`));
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const tree = parseTree(content);
-  const faults = result.error.issues.map((issue) => {
-    const place = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
-    return `${path}:${lineAt(tree ? offsetOf({ tree, place }) : 0)}: ${place.join(".")}: ${issue.message}`;
-  });
-  failOn(faults);
-  throw new Error(`${path}: not valid`);
-}
-
-/** Where the value at `place` begins; for one that is missing, where what should hold it begins. */
-function offsetOf({ tree, place }: { tree: NonNullable<ReturnType<typeof parseTree>>; place: (string | number)[] }) {
-  for (let length = place.length; length > 0; length--) {
-    const node = findNodeAtLocation(tree, place.slice(0, length));
-    if (node) return node.offset;
-  }
-  return 0;
-}
-
-function failOn(faults: string[]): void {
-  if (faults.length === 0) return;
-  const more = faults.length > 10 ? `\n… and ${faults.length - 10} more` : "";
-  throw new Error(`${faults.slice(0, 10).join("\n")}${more}`);
 }
