@@ -75,6 +75,7 @@ export function takeStep({ suggestion, step }: { suggestion: Suggestion; step: S
     text,
     claimedBy: null,
     waitingForPause: false,
+    waitingFor: null,
     stale: isFinal(step.state) ? false : suggestion.stale,
     steps: [...suggestion.steps, { state: step.state, at: step.at, actor: step.actor, text, detail }],
   };
@@ -111,6 +112,7 @@ export function newSuggestion({ suggestionId, callId, words, at, expiryMs, by }:
     clipError: null,
     claimedBy: null,
     waitingForPause: false,
+    waitingFor: null,
     proof: null,
     agentResponse: null,
     steps: [{ state: "proposed", at, actor: by, text, detail: null }],

@@ -23,7 +23,12 @@ export type Entry = {
   cancelClaim: () => void;
 };
 
-type Patch = Partial<Pick<Suggestion, "stale" | "clip" | "clipError" | "claimedBy" | "waitingForPause" | "proof">>;
+type Patch = Partial<
+  Pick<
+    Suggestion,
+    "stale" | "clip" | "clipError" | "claimedBy" | "waitingForPause" | "waitingFor" | "proof" | "agentResponse"
+  >
+>;
 
 const nothing = () => undefined;
 

@@ -71,6 +71,13 @@ export type Evidence = z.infer<typeof evidenceSchema>;
 export const agentResponseSchema = z.enum(["heard", "not-now", "repeat"]);
 export type AgentResponse = z.infer<typeof agentResponseSchema>;
 
+/**
+ * Why an approved whisper is not spoken yet, the weightiest first: the agent wants none for now, a supervisor speaks, the agent's
+ * phone is on hold (and hears nobody), or the agent is speaking.
+ */
+export const whisperWaitSchema = z.enum(["agent-paused", "speaker", "hold", "gap"]);
+export type WhisperWait = z.infer<typeof whisperWaitSchema>;
+
 export const suggestionSchema = z.object({
   suggestionId: suggestionIdSchema,
   callId: callIdSchema,
@@ -93,8 +100,9 @@ export const suggestionSchema = z.object({
   clip: clipRefSchema.nullable(),
   clipError: z.string().max(300).nullable(),
   claimedBy: actorSchema.nullable(),
-  /** Approved and waiting for a gap in the agent's speech. */
+  /** Approved and waiting; `waitingFor` says for what. */
   waitingForPause: z.boolean(),
+  waitingFor: whisperWaitSchema.nullable().default(null),
   proof: whisperProofSchema.nullable(),
   /** Null: none (yet). */
   agentResponse: agentResponseSchema.nullable().default(null),

@@ -40,7 +40,8 @@ async function writeSuggestion(
   tx: Prisma.TransactionClient,
   { suggestion }: { suggestion: Suggestion },
 ): Promise<void> {
-  const { suggestionId: id, steps, clip, claimedBy, proof, evidence, proposedAt, expiresAt, ...rest } = suggestion;
+  const { suggestionId: id, steps, clip, claimedBy, proof, evidence, proposedAt, expiresAt, ...kept } = suggestion;
+  const { waitingFor: _ofThisMoment, ...rest } = kept;
   const row = {
     ...rest,
     evidence,

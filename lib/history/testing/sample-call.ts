@@ -62,6 +62,7 @@ export function sampleSuggestion(options: {
     clipError: null,
     claimedBy: null,
     waitingForPause: false,
+    waitingFor: null,
     proof: options.states.includes("spoken")
       ? { modeBefore: "spy", modeDuring: "whisper", modeAfter: "spy", callerClear: true, playedMs: 2100 }
       : null,
