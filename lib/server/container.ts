@@ -18,6 +18,8 @@ import type { Database } from "@/lib/platform/database";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";
 import type { SocketServer } from "@/lib/realtime/socket-server";
+import { RehearsalService } from "@/lib/rehearsal/service";
+import type { RehearsalStage } from "@/lib/rehearsal/stage";
 import type { ClipCache } from "@/lib/speech/clip-cache";
 import type { Synthesizer } from "@/lib/speech/synthesizer";
 import type { Gateway } from "@/lib/telephony/gateway";
@@ -36,6 +38,8 @@ export type ContainerDeps = {
   httpServer: HttpServer;
   gateways: readonly Gateway[];
   demonstration: boolean;
+  /** Where calls to practise on are placed; null without the built-in switch. */
+  stage: RehearsalStage | null;
 };
 
 /** After a call has ended its last lines, writes and browsers still need it for a while. */
@@ -50,6 +54,7 @@ export class Container {
   readonly calls: CallsService;
   readonly sockets: SocketServer;
   readonly metrics: Metrics;
+  readonly rehearsals: RehearsalService;
   readonly #recorder: Recorder;
   readonly #recordings: CallRecorder;
   readonly #analysis: AnalysisService;
@@ -94,6 +99,9 @@ export class Container {
       gateways: this.#gateways,
       metrics: this.metrics.realtime,
     });
+    const { stage } = deps;
+    const rehearsalDeps = { prisma: database, bus: this.bus, stage, agents, clock };
+    this.rehearsals = new RehearsalService({ ...rehearsalDeps, logger: logger.child({ room: "rehearsal" }) });
     this.#forgetEndedCalls();
   }
 
@@ -102,6 +110,7 @@ export class Container {
     this.#recordings.start();
     this.#alerts.start();
     this.#coaching.start();
+    await this.rehearsals.start();
     await this.#analysis.start();
     this.calls.start();
     await this.#gateways.open();
@@ -112,6 +121,7 @@ export class Container {
     this.calls.stop();
     await this.#gateways.close();
     this.#coaching.stop();
+    this.rehearsals.stop();
     this.#alerts.stop();
     await this.#analysis.stop();
     await this.#recordings.stop();

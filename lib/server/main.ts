@@ -3,17 +3,20 @@ import { AgentDirectory, provideAgentDirectory } from "@/lib/agents/agent-direct
 import { loadAuthSecret } from "@/lib/auth/secret";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import { endLostCalls } from "@/lib/history/mutations";
+import { systemClock } from "@/lib/platform/clock";
 import { type Database, openDatabase, provideDatabase } from "@/lib/platform/database";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { type Env, parseEnv } from "@/lib/platform/env";
 import { createLogger, type Logger } from "@/lib/platform/logger";
 import { migrate } from "@/lib/platform/migrate";
 import { dataDir } from "@/lib/platform/paths";
+import { provideRehearsals } from "@/lib/rehearsal/service";
 import type { Gateway } from "@/lib/telephony/gateway";
 import { Container } from "./container";
 import { createGateways, needsBuiltInSwitch } from "./gateways";
 import { createWebServer, type WebServer } from "./http";
 import { preparePeople, type SignIn } from "./people";
+import { SwitchStage } from "./rehearsal-stage";
 import { provideRuntime } from "./runtime";
 import { ShutdownList } from "./shutdown-list";
 import { SwitchProcess } from "./switch-process";
@@ -95,9 +98,10 @@ function prepareAuth({ env, prisma, logger }: Parts): Auth {
   return auth;
 }
 
-async function prepareGateways({ env, logger, agents }: Parts & { agents: AgentDirectory }): Promise<Gateway[]> {
+async function prepareGateways({ env, logger, agents }: Parts & { agents: AgentDirectory }) {
   const builtIn = await startSwitch(env, logger);
-  return createGateways({ env, builtIn, agents, logger: logger.child({ room: "telephony" }) });
+  const gateways = createGateways({ env, builtIn, agents, logger: logger.child({ room: "telephony" }) });
+  return { builtIn, gateways };
 }
 
 function announceGateways(gateways: readonly Gateway[]): void {
@@ -144,14 +148,16 @@ async function main(): Promise<void> {
   introduce({ people, demonstration });
   const agents = new AgentDirectory({ prisma });
   provideAgentDirectory(agents);
-  const gateways = await prepareGateways({ ...parts, agents });
+  const { builtIn, gateways } = await prepareGateways({ ...parts, agents });
   const web = createWebServer({ env });
   const container = new Container({
     ...{ env, logger, database: prisma, auth, agents, gateways, demonstration },
     httpServer: web.http,
+    stage: builtIn && new SwitchStage({ exchange: builtIn, clock: systemClock }),
   });
   auth.sessions.onChanged((userId) => container.sockets.recheck(userId));
   provideRuntime(container.runtime());
+  provideRehearsals(container.rehearsals);
   const url = await openForCalls(parts, { container, web, gateways });
   announce({ url, people });
 }

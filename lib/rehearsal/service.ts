@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { canSupervise } from "@/lib/auth/ability";
+import type { Viewer } from "@/lib/auth/types";
+import { type CallId, callIdSchema, type TeamId } from "@/lib/contract/ids";
+import type { ScenarioCard } from "@/lib/contract/switch-control";
+import type { EventBus } from "@/lib/events/event-bus";
+import type { Clock } from "@/lib/platform/clock";
+import type { Database } from "@/lib/platform/database";
+import { AppError } from "@/lib/platform/errors";
+import type { Logger } from "@/lib/platform/logger";
+import { existingSingleton, singleton } from "@/lib/platform/singleton";
+import { LONGEST_REHEARSAL_MS } from "./constants";
+import { Interventions } from "./interventions";
+import { createRehearsal, endLostRehearsals, finishRehearsal } from "./mutations";
+import { type RehearsalId, type RehearsalResult, rehearsalIdSchema } from "./schema";
+import { scoreRehearsal } from "./score";
+import type { RehearsalStage, StageEnd } from "./stage";
+
+/** Whose extension it is. */
+type Agents = { byExtension(extension: string): Promise<{ agentName: string; teamId: TeamId | null } | null> };
+
+export type RehearsalDeps = {
+  prisma: Database;
+  bus: EventBus;
+  /** Null: there is no built-in switch to place calls on. */
+  stage: RehearsalStage | null;
+  agents: Agents;
+  clock: Clock;
+  logger: Logger;
+};
+
+/** A scenario that this viewer may supervise, with who is called in it. */
+export type OpenScenario = ScenarioCard & { agentName: string };
+
+type Running = { id: RehearsalId; interventions: Interventions; giveUp: () => void };
+
+/** Simulated calls to practise on: places them, watches what their supervisor does, and scores it when they are over. */
+export class RehearsalService {
+  readonly #running = new Map<CallId, Running>();
+  readonly #stopListening: (() => void)[] = [];
+
+  constructor(private readonly deps: RehearsalDeps) {}
+
+  async start(): Promise<void> {
+    const { bus, stage, prisma, clock } = this.deps;
+    this.#stopListening.push(bus.subscribe((event) => this.#running.get(event.callId)?.interventions.apply(event)));
+    if (stage) this.#stopListening.push(stage.onOver((end) => void this.#over(end)));
+    await endLostRehearsals({ prisma, at: new Date(clock.now()) });
+  }
+
+  stop(): void {
+    for (const stop of this.#stopListening.splice(0)) stop();
+    for (const { giveUp } of this.#running.values()) giveUp();
+    this.#running.clear();
+  }
+
+  /** @returns null where nothing can be rehearsed: real telephone systems have no scenarios. @throws AppError UNAVAILABLE */
+  async scenariosFor(viewer: Viewer): Promise<OpenScenario[] | null> {
+    const { stage, agents } = this.deps;
+    if (!stage) return null;
+    const open = await Promise.all(
+      (await stage.scenarios()).map(async (card) => {
+        const agent = await agents.byExtension(card.extension);
+        if (!agent || !canSupervise({ viewer, teamId: agent.teamId })) return [];
+        return [{ ...card, agentName: agent.agentName }];
+      }),
+    );
+    return open.flat();
+  }
+
+  /** Resolves once the call is on its way. @throws AppError NOT_FOUND, CONFLICT (one is going on), UNAVAILABLE */
+  async rehearse({ viewer, scenarioId }: { viewer: Viewer; scenarioId: string }): Promise<RehearsalId> {
+    const { stage, prisma, clock, agents } = this.deps;
+    const scenario = (await this.scenariosFor(viewer))?.find((card) => card.scenarioId === scenarioId);
+    if (!stage || !scenario)
+      throw new AppError("NOT_FOUND", {
+        message: `no scenario ${scenarioId} for this viewer`,
+        userMessage: "There is no such scenario for an agent of your teams.",
+      });
+    const [id, callId] = [rehearsalIdSchema.parse(randomUUID()), callIdSchema.parse(`rehearsal-${randomUUID()}`)];
+    const teamId = (await agents.byExtension(scenario.extension))?.teamId ?? null;
+    const rehearsal = { id, scenarioId, title: scenario.title, callId, teamId, at: new Date(clock.now()) };
+    await createRehearsal({ prisma, viewer, rehearsal });
+    const giveUp = clock.after(LONGEST_REHEARSAL_MS, () => void this.#finish(callId, null));
+    this.#running.set(callId, { id, interventions: new Interventions(viewer.userId), giveUp });
+    try {
+      await stage.place({ scenarioId, callId });
+    } catch (error) {
+      await this.#finish(callId, null);
+      throw error;
+    }
+    return id;
+  }
+
+  async #over({ callId, audioStartedAt, moments, unreached }: StageEnd): Promise<void> {
+    const running = this.#running.get(callId);
+    if (!running) return;
+    const { interventions } = running;
+    const at = audioStartedAt ?? 0;
+    const done = { interventions: interventions.spoken(at), offered: interventions.offered(at) };
+    await this.#finish(callId, audioStartedAt === null ? null : scoreRehearsal({ moments, unreached, ...done }));
+  }
+
+  async #finish(callId: CallId, result: RehearsalResult | null): Promise<void> {
+    const running = this.#running.get(callId);
+    if (!running) return;
+    this.#running.delete(callId);
+    running.giveUp();
+    const { prisma, clock, logger } = this.deps;
+    try {
+      await finishRehearsal({ prisma, id: running.id, at: new Date(clock.now()), result });
+    } catch (error) {
+      logger.error({ err: error, callId }, "the result of a rehearsal could not be written");
+    }
+  }
+}
+
+const KEY = "rehearsals";
+
+/** Makes `service` the one that pages and actions use. For the server's start. */
+export function provideRehearsals(service: RehearsalService): void {
+  singleton(KEY, () => service);
+}
+
+/** @throws AppError UNAVAILABLE where pages run without the engine. */
+export function rehearsals(): RehearsalService {
+  const found = existingSingleton<RehearsalService>(KEY);
+  if (found) return found;
+  throw new AppError("UNAVAILABLE", { message: "the engine is not running in this process", retryable: true });
+}
