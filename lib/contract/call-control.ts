@@ -45,8 +45,10 @@ const capabilities = z.object({
   modes: z.array(modeSchema),
   flush: z.boolean(),
   mark: z.boolean(),
-  /** The voices are synthetic or replayed. */
+  /** The voices are synthetic or replayed, unless a call says otherwise. */
   simulated: z.boolean(),
+  /** Takes a `play` that is live. */
+  liveVoice: z.boolean().default(false),
 });
 
 /** First message in both directions on both connections. */
@@ -67,6 +69,10 @@ export const clientHelloSchema = z.object({
   name: z.string().max(64),
 });
 
+/** The two people on the phone, as tracks and holds name them. */
+export const wirePartySchema = z.enum(["caller", "callee"]);
+export type WireParty = z.infer<typeof wirePartySchema>;
+
 export const wireCallSchema = z.object({
   callId: callIdSchema,
   state: callStateSchema,
@@ -76,6 +82,10 @@ export const wireCallSchema = z.object({
   calleeNumber: z.string().max(64),
   calleeName: z.string().max(120).nullable(),
   startedAt: z.number().int(),
+  /** Absent: as the hello says of the whole server. */
+  simulated: z.boolean().optional(),
+  /** Whose phones hold the call now. Absent: the server does not tell, and nothing has changed. */
+  holding: z.array(wirePartySchema).max(2).optional(),
 });
 export type WireCall = z.infer<typeof wireCallSchema>;
 
@@ -96,6 +106,8 @@ export const controlServerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("call.connected"), ...callEvent, mode: modeSchema }),
   z.object({ type: z.literal("call.connect_failed"), ...callEvent, error: wireError }),
   z.object({ type: z.literal("call.mode_changed"), ...callEvent, mode: modeSchema, previous: modeSchema.nullable() }),
+  /** The phone of `party` put the call on hold, so that this party hears nobody, or took it back. */
+  z.object({ type: z.literal("call.hold_changed"), ...callEvent, party: wirePartySchema, held: z.boolean() }),
   z.object({
     type: z.literal("call.terminated"),
     ...callEvent,
@@ -127,6 +139,23 @@ export type WireCommand = z.infer<typeof wireCommandSchema>;
 
 const playId = z.number().int().min(1).max(0xffffffff);
 
+/**
+ * Announces a clip of so many `samples`, or, with `live`, a voice whose length nobody knows; the server answers with credit.
+ * `mode` null: for the ANSWERED state, where only the caller hears us.
+ */
+const play = z
+  .object({
+    type: z.literal("play"),
+    playId,
+    mode: modeSchema.nullable(),
+    samples: z.number().int().positive().optional(),
+    live: z.literal(true).optional(),
+  })
+  .refine(({ samples, live }) => (samples === undefined) === (live === true), {
+    path: ["samples"],
+    message: "a clip names its samples, a live voice has none",
+  });
+
 /** Media connection, client → server (text). */
 export const mediaClientMessageSchema = z.discriminatedUnion("type", [
   clientHelloSchema,
@@ -137,9 +166,8 @@ export const mediaClientMessageSchema = z.discriminatedUnion("type", [
     /** connect only. */
     ringTimeSeconds: z.number().min(1).max(600).optional(),
   }),
-  /** Announces a clip; the server answers with credit. `mode` null: for the ANSWERED state, where only the caller hears us. */
-  z.object({ type: z.literal("play"), playId, mode: modeSchema.nullable(), samples: z.number().int().positive() }),
-  /** No more frames of this clip; `drained` follows when the last one was heard. */
+  play,
+  /** No more frames of this clip or voice; `drained` follows when the last one was heard. */
   z.object({ type: z.literal("end"), playId }),
   ping,
   pong,

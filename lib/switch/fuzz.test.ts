@@ -40,6 +40,7 @@ function wellFormed({ pick, int }: Draw): Record<string, unknown> {
     () => ({ type: "command", id: `f${int(50)}`, command: pick(COMMANDS) }),
     () => ({ type: "command", id: `f${int(50)}`, command: "connect", ringTimeSeconds: 1 + int(600) }),
     () => ({ type: "play", playId: 1 + int(20), mode: pick(modes), samples: 1 + int(50_000) }),
+    () => ({ type: "play", playId: 1 + int(20), mode: pick(modes), live: true }),
     () => ({ type: "end", playId: 1 + int(20) }),
     () => ({ type: "ping", id: "fuzz" }),
     () => ({ type: "pong", id: "fuzz" }),

@@ -116,7 +116,8 @@ export class MediaSession implements MediaPort {
         this.#onHello(message);
         return;
       case "play": {
-        const fault = this.outbound.play(message, call.conference);
+        const { playId, mode, samples = null } = message;
+        const fault = this.outbound.play({ playId, mode, samples }, call.conference);
         if (fault) this.#peer.fault(fault);
         return;
       }

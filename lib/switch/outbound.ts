@@ -1,23 +1,22 @@
-import { createResampler, type Resampler } from "@/lib/audio/resample";
-import { FRAME_SAMPLES, SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import type { Mode } from "@/lib/contract/call";
 import type { MediaServerMessage, ProtocolErrorCode, WireFrame } from "@/lib/contract/call-control";
+import { LivePacing } from "./live-voice";
 import type { Conference } from "./mixer";
+import { ClipPacing, type Pacing } from "./outbound-pacing";
+import { OutboundQueue } from "./outbound-queue";
+import { faultOf, type OutboundFault, refusalOf } from "./outbound-rules";
 
-/** So much audio is asked for ahead of the mixer, and further credit comes in steps of a quarter of it. */
-export const PREFETCH_MS = 800;
-/** A clip whose sender says nothing for so long is given up (500 frames of 20 ms). */
-const STARVED_FRAMES = 500;
 /** Clips remembered after their end: frames of theirs that were under way are no fault of the sender. */
 const REMEMBERED_CLIPS = 64;
 
 type OutboundMessage = Extract<MediaServerMessage, { type: "credit" | "drained" | "refused" }>;
 
-/** How a clip ended; samples at the connection's rate. */
+/** How a clip or a live voice ended; samples at the connection's rate. */
 export type ClipOutcome = {
   playId: number;
   mode: Mode | null;
-  announcedSamples: number;
+  /** Null: a live voice. */
+  announcedSamples: number | null;
   receivedSamples: number;
   playedSamples: number;
   /** Null: played or interrupted. */
@@ -27,64 +26,39 @@ export type ClipOutcome = {
 type Play = {
   playId: number;
   mode: Mode | null;
-  announced: number;
+  pacing: Pacing;
+  queue: OutboundQueue;
   granted: number;
   received: number;
-  /** Samples given to the mixer, at 16 kHz. */
-  mixed: number;
   nextSequence: number;
   ended: boolean;
-  starved: number;
-  chunks: Int16Array[];
-  /** Samples waiting in `chunks`, at 16 kHz, without the first `offset`. */
-  queued: number;
-  offset: number;
-  resampler: Resampler;
 };
 
 type Closed = { code: ProtocolErrorCode | null; samples: number; reported: number };
-/** A frame or message that no well-behaved client sends; the clip, if there is one, is refused as well. */
-export type OutboundFault = { code: ProtocolErrorCode; message: string };
-
 /**
- * The audio a client sends into one call: credit, order, and the rule that a sample is mixed only while the confirmed mode
- * is the one it was meant for. Everything else is refused and counted.
+ * The audio a client sends into one call, one clip or live voice at a time: credit, order, and the rule that a sample is mixed
+ * only while the confirmed mode is the one it was meant for. Everything else is refused and counted.
  */
 export class OutboundAudio {
   #play: Play | null = null;
   readonly #closed = new Map<number, Closed>();
-  readonly #prefetch: number;
 
   constructor(
     private readonly options: { sampleRate: number },
     private readonly deps: { send: (message: OutboundMessage) => void; onOutcome: (outcome: ClipOutcome) => void },
-  ) {
-    this.#prefetch = (options.sampleRate * PREFETCH_MS) / 1000;
-  }
+  ) {}
 
-  /** Announces a clip: answered with credit or refused. */
+  /** Announces a clip, or, where `samples` is null, a live voice: answered with credit or refused. */
   play(
-    clip: { playId: number; mode: Mode | null; samples: number },
+    clip: { playId: number; mode: Mode | null; samples: number | null },
     conference: Conference | null,
   ): OutboundFault | null {
     const { playId, mode, samples } = clip;
     if (this.#play?.playId === playId || this.#closed.has(playId))
       return { code: "BAD_MESSAGE", message: `playId ${playId} was used before on this connection` };
-    const play: Play = {
-      playId,
-      mode,
-      announced: samples,
-      granted: 0,
-      received: 0,
-      mixed: 0,
-      nextSequence: 0,
-      ended: false,
-      starved: 0,
-      chunks: [],
-      queued: 0,
-      offset: 0,
-      resampler: createResampler({ from: this.options.sampleRate, to: SAMPLE_RATE }),
-    };
+    const pacing = samples === null ? new LivePacing(this.options) : new ClipPacing(samples, this.options);
+    const queue = new OutboundQueue(this.options);
+    const play: Play = { playId, mode, pacing, queue, granted: 0, received: 0, nextSequence: 0, ended: false };
     const refusal = this.#play ? "BUSY" : refusalOf(mode, conference);
     if (refusal) this.#refuse(play, refusal);
     else {
@@ -108,7 +82,9 @@ export class OutboundAudio {
       return fault;
     }
     play.nextSequence += 1;
-    this.#enqueue(play, frame.samples);
+    play.queue.push(frame.samples);
+    play.pacing.arrived(play.queue);
+    this.#grant(play);
     return null;
   }
 
@@ -118,8 +94,8 @@ export class OutboundAudio {
     if (play?.playId === playId) {
       if (!play.ended) {
         play.ended = true;
-        this.#flushResampler(play);
-        if (play.queued === 0) this.#drained(play);
+        if (play.received > 0) play.queue.finish();
+        if (play.queue.length === 0) this.#drained(play);
       }
       return null;
     }
@@ -157,40 +133,29 @@ export class OutboundAudio {
       this.#refuse(play, refusal);
       return false;
     }
-    if (play.queued < FRAME_SAMPLES && !play.ended) {
-      play.starved += 1;
-      if (play.starved >= STARVED_FRAMES) {
-        this.#play = null;
-        this.#refuse(play, "TIMEOUT");
-      }
-      return false;
-    }
-    play.starved = 0;
-    dequeue(play, into);
-    if (play.ended && play.queued === 0) this.#drained(play);
+    const { pacing, queue } = play;
+    const next = pacing.next(queue, { isEnded: play.ended });
+    if (next === "play") queue.take(into);
+    if (next === "starved") this.#starved(play);
+    else if (play.ended && queue.length === 0) this.#drained(play);
     else this.#grant(play);
-    return true;
+    return next === "play";
   }
 
-  #enqueue(play: Play, samples: Int16Array): void {
-    const chunk = this.options.sampleRate === SAMPLE_RATE ? samples : play.resampler.process(samples);
-    if (chunk.length === 0) return;
-    play.chunks.push(chunk);
-    play.queued += chunk.length;
-  }
-
-  /** The filter still holds the end of the clip. */
-  #flushResampler(play: Play): void {
-    const { delaySamples } = play.resampler;
-    if (delaySamples > 0 && play.received > 0)
-      this.#enqueue(play, new Int16Array(Math.ceil((delaySamples * this.options.sampleRate) / SAMPLE_RATE)));
+  #starved(play: Play): void {
+    const code = play.pacing.starvedCode;
+    if (code === null) {
+      this.#drained(play);
+      return;
+    }
+    this.#play = null;
+    this.#refuse(play, code);
   }
 
   #grant(play: Play): void {
-    const wanted = Math.min(play.announced, this.#played(play) + this.#prefetch);
-    const samples = wanted - play.granted;
-    if (samples <= 0 || (samples < this.#prefetch / 4 && wanted < play.announced)) return;
-    play.granted = wanted;
+    const samples = play.pacing.grant({ granted: play.granted, gone: Math.min(play.received, play.queue.gone) });
+    if (samples <= 0) return;
+    play.granted += samples;
     this.deps.send({ type: "credit", playId: play.playId, samples });
   }
 
@@ -203,7 +168,7 @@ export class OutboundAudio {
   }
 
   #played(play: Play): number {
-    return Math.min(play.received, Math.floor((play.mixed * this.options.sampleRate) / SAMPLE_RATE));
+    return Math.min(play.received, play.queue.mixed);
   }
 
   #drained(play: Play): void {
@@ -227,45 +192,8 @@ export class OutboundAudio {
   }
 
   #outcome(play: Play, refusal: ProtocolErrorCode | null): ClipOutcome {
-    const { playId, mode, announced, received } = play;
+    const { playId, mode, pacing, received } = play;
     const playedSamples = this.#played(play);
-    return { playId, mode, announcedSamples: announced, receivedSamples: received, playedSamples, refusal };
+    return { playId, mode, announcedSamples: pacing.announced, receivedSamples: received, playedSamples, refusal };
   }
-}
-
-/** @returns why audio meant for `mode` may not be heard now, or null. */
-function refusalOf(mode: Mode | null, conference: Conference | null): ProtocolErrorCode | null {
-  if (conference === null || conference.phase === "left") return "WRONG_STATE";
-  if (conference.phase === "answered") return mode === null ? null : "MODE_NOT_CONFIRMED";
-  // In spy nobody hears us, so there is nothing that could be played.
-  return mode === conference.mode && mode !== "spy" ? null : "MODE_MISMATCH";
-}
-
-function faultOf(frame: WireFrame, play: Play): OutboundFault | null {
-  if (frame.mode !== (play.mode ?? "none"))
-    return { code: "MODE_MISMATCH", message: `the frame is for ${frame.mode}, its clip for ${play.mode ?? "none"}` };
-  if (play.received > play.granted)
-    return { code: "CREDIT_EXCEEDED", message: `${play.received} samples sent, ${play.granted} granted` };
-  if (play.ended) return { code: "BAD_FRAME", message: "a frame after the clip's end" };
-  if (frame.sequence !== play.nextSequence)
-    return { code: "BAD_FRAME", message: `sequence ${frame.sequence}, expected ${play.nextSequence}` };
-  return null;
-}
-
-function dequeue(play: Play, into: Int16Array): void {
-  let filled = 0;
-  while (filled < into.length) {
-    const chunk = play.chunks[0];
-    if (!chunk) break;
-    const part = chunk.subarray(play.offset, play.offset + into.length - filled);
-    into.set(part, filled);
-    filled += part.length;
-    play.offset += part.length;
-    if (play.offset < chunk.length) continue;
-    play.chunks.shift();
-    play.offset = 0;
-  }
-  into.fill(0, filled);
-  play.queued -= filled;
-  play.mixed += filled;
 }

@@ -71,7 +71,10 @@ export class Switch {
       sampleRate: options.sampleRate ?? 16_000,
       frameMs: FRAME_MS,
       heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
-      capabilities: { perPartyAudio: true, modes: modeSchema.options, flush: true, mark: true, simulated: true },
+      capabilities: {
+        ...{ perPartyAudio: true, modes: modeSchema.options, flush: true, mark: true, simulated: true },
+        liveVoice: true,
+      },
     };
     this.#server = new WireServer(
       {

@@ -18,12 +18,13 @@ export const UNKNOWN_CAPABILITIES: GatewayCapabilities = {
 };
 
 export function toCapabilities(hello: z.infer<typeof serverHelloSchema>): GatewayCapabilities {
-  return { ...hello.capabilities, managed: true, serverSideModes: true, perPartyInjection: false, liveVoice: false };
+  return { ...hello.capabilities, managed: true, serverSideModes: true, perPartyInjection: false };
 }
 
 export function toDescription(call: WireCall): GatewayCallDescription {
-  const { callId, callerNumber, callerName, calleeNumber, calleeName, startedAt } = call;
-  return { callId, callerNumber, callerName, calleeNumber, calleeName, direction: "inbound", startedAt };
+  const { callId, callerNumber, callerName, calleeNumber, calleeName, startedAt, simulated } = call;
+  const numbers = { callerNumber, callerName, calleeNumber, calleeName };
+  return { callId, ...numbers, direction: "inbound", startedAt, simulated };
 }
 
 /** The callee of an inbound call is the human agent. @returns null for `outbound`, which only we may send. */
