@@ -1,29 +1,63 @@
+import { type WhisperWait, whisperWaitSchema } from "@/lib/contract/coaching";
+import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { CoachingSettings } from "./constants";
 
-type Waiter = () => void;
+/** Why nothing may be spoken for now, however long that takes. */
+export type Hold = Exclude<WhisperWait, "gap">;
+type Waiting = {
+  /** Does not wait for a gap in speech; a hold is waited out all the same. */
+  force: boolean;
+  signal: AbortSignal;
+  /** Told at the start and at every change what is waited for. */
+  onReason: (reason: WhisperWait) => void;
+};
 
-/** Moments in which the agent can listen: gaps in their speech, as voice activity tells them. Never heard counts as silent. */
+/**
+ * Moments in which the agent can listen: no hold, and a gap in their speech, as voice activity tells it. Never heard counts as
+ * silent. Speech can be spoken over, so a gap is waited for only so long; a hold has no limit.
+ */
 export class AgentPause {
   #speaking = false;
-  #holding = false;
   #silentSince = Number.NEGATIVE_INFINITY;
   #cancelCheck: (() => void) | null = null;
-  readonly #waiters = new Set<Waiter>();
+  readonly #holds = new Set<Hold>();
+  /** Open microphones of supervisors; handing over, the next may open before the last one's end is told. */
+  readonly #voices = new Set<string>();
+  readonly #waiters = new Set<() => void>();
 
   constructor(
     private readonly deps: { clock: Clock; settings: Pick<CoachingSettings, "pauseMs" | "maxPauseWaitMs"> },
   ) {}
 
-  get isOpen(): boolean {
-    if (this.#speaking || this.#holding) return false;
-    return this.deps.clock.now() - this.#silentSince >= this.deps.settings.pauseMs;
+  /** @returns what a whisper would have to wait for now; null: nothing. */
+  reason({ force }: { force: boolean }): WhisperWait | null {
+    const hold = whisperWaitSchema.options.find((option) => option !== "gap" && this.#holds.has(option));
+    if (hold) return hold;
+    return force || this.#isSilent ? null : "gap";
+  }
+
+  has(hold: Hold): boolean {
+    return this.#holds.has(hold);
+  }
+
+  apply(event: DomainEvent): void {
+    if (event.type === "voice.started" && event.party === "agent") this.started();
+    else if (event.type === "voice.ended" && event.party === "agent") this.ended();
+    else if (event.type === "call.hold_changed" && event.party === "agent") this.hold("hold", event.isHeld);
+    else if (event.type === "whispers.paused") this.hold("agent-paused", event.isPaused);
+    else if (event.type === "speaking.started") this.#voices.add(event.speakingId);
+    else if (event.type === "speaking.ended") this.#voices.delete(event.speakingId);
+    // No voice of ours outlives the connection, whether or not its end is told.
+    else if (event.type === "call.monitoring_changed" && event.monitoring !== "monitored") this.#voices.clear();
+    if (this.has("speaker") !== this.#voices.size > 0) this.hold("speaker", this.#voices.size > 0);
   }
 
   started(): void {
     this.#speaking = true;
     this.#cancelCheck?.();
     this.#cancelCheck = null;
+    this.#tell();
   }
 
   /** The gap is counted from when we learn of it: voice activity itself waits before it calls a silence one. */
@@ -33,33 +67,49 @@ export class AgentPause {
     this.#checkLater();
   }
 
-  /** A phone that holds the call hears nobody, however long that takes. */
-  held(isHolding: boolean): void {
-    this.#holding = isHolding;
-    if (!isHolding) this.#checkLater();
+  hold(reason: Hold, isHolding: boolean): void {
+    if (isHolding) this.#holds.add(reason);
+    else this.#holds.delete(reason);
+    this.#tell();
+    if (!this.#speaking) this.#checkLater();
   }
 
-  /** Resolves in the next gap, after the longest wait, or when aborted; never rejects. */
-  wait(signal: AbortSignal): Promise<void> {
-    if (this.isOpen || signal.aborted) return Promise.resolve();
+  /** Resolves when the whisper may be spoken: nothing to wait for, or a gap waited for long enough; or aborted. Never rejects. */
+  wait({ force, signal, onReason }: Waiting): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
+      let told: WhisperWait | null = null;
+      let cancelLimit: (() => void) | null = null;
       const done = () => {
-        cancel();
+        cancelLimit?.();
         signal.removeEventListener("abort", done);
-        this.#waiters.delete(done);
+        this.#waiters.delete(look);
         resolve();
       };
-      const waitOnce = () => this.deps.clock.after(this.deps.settings.maxPauseWaitMs, limit);
-      // Speech can be spoken over; a phone on hold cannot, so that is waited out, and then as long for a gap as before.
-      const limit = () => {
-        if (this.#holding) cancel = waitOnce();
-        else done();
+      const look = () => {
+        const reason = this.reason({ force });
+        if (!reason) return done();
+        if (reason !== "gap") {
+          cancelLimit?.();
+          cancelLimit = null;
+        } else cancelLimit ??= this.deps.clock.after(this.deps.settings.maxPauseWaitMs, done);
+        if (reason === told) return;
+        told = reason;
+        onReason(reason);
       };
-      let cancel = waitOnce();
       signal.addEventListener("abort", done);
-      this.#waiters.add(done);
+      this.#waiters.add(look);
+      look();
       if (!this.#speaking) this.#checkLater();
     });
+  }
+
+  get #isSilent(): boolean {
+    return !this.#speaking && this.deps.clock.now() - this.#silentSince >= this.deps.settings.pauseMs;
+  }
+
+  #tell(): void {
+    for (const look of [...this.#waiters]) look();
   }
 
   #checkLater(): void {
@@ -67,7 +117,7 @@ export class AgentPause {
     const { clock, settings } = this.deps;
     this.#cancelCheck = clock.after(Math.max(0, this.#silentSince + settings.pauseMs - clock.now()), () => {
       this.#cancelCheck = null;
-      if (this.isOpen) for (const done of [...this.#waiters]) done();
+      this.#tell();
     });
   }
 }

@@ -2,6 +2,7 @@ import type { Actor } from "@/lib/contract/call";
 import type { Suggestion, Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import { type Advice, type Advisor, causeOf } from "./advisor";
+import { AgentDesk } from "./agent-desk";
 import { AgentPause } from "./agent-pause";
 import { CallFold } from "./call-fold";
 import type { ClipMaker } from "./clip-maker";
@@ -32,6 +33,7 @@ export class CallCoach {
   readonly book: SuggestionBook;
   readonly desk: DecisionDesk;
   readonly queue: DeliveryQueue;
+  readonly agentDesk: AgentDesk;
   readonly #fold: CallFold;
   readonly #pause: AgentPause;
   readonly #limits: ProposalLimits;
@@ -49,6 +51,11 @@ export class CallCoach {
     this.book = new SuggestionBook({ ...deps, callId });
     this.queue = new DeliveryQueue({ ...deps, callId, book: this.book, pause: this.#pause });
     this.desk = new DecisionDesk({ ...deps, book: this.book, queue: this.queue, obstacle: () => this.obstacle });
+    this.agentDesk = new AgentDesk({
+      ...{ ...deps, callId, book: this.book, queue: this.queue, pause: this.#pause },
+      obstacle: () => this.#deskObstacle,
+      again: ({ words, by, clip }) => this.#sayAtOnce({ words, by, clip, force: false }),
+    });
     this.#advisors = new CombinedAdvisor({
       ...deps,
       callId,
@@ -65,11 +72,9 @@ export class CallCoach {
 
   apply(event: DomainEvent): void {
     this.#fold.apply(event);
+    this.#pause.apply(event);
     if (event.type === "call.ended") this.close("The call has ended.");
     else if (event.type === "call.monitoring_changed") this.#onMonitoring(event);
-    else if (event.type === "voice.started" && event.party === "agent") this.#pause.started();
-    else if (event.type === "voice.ended" && event.party === "agent") this.#pause.ended();
-    else if (event.type === "call.hold_changed" && event.party === "agent") this.#pause.held(event.isHeld);
     else if (event.type === "utterance.final") {
       this.#age();
       this.#advisors.ask("words");
@@ -86,22 +91,15 @@ export class CallCoach {
     const words = wordsOf(text);
     this.desk.assertPossible();
     const clip = await this.deps.clips.make(words);
+    const told = { rule: SUPERVISOR_RULE, ruleLabel: "Supervisor's words", urgency: "normal" as const, evidence: [] };
+    return this.#sayAtOnce({ words: { ...told, text: words, reason: "Written by a supervisor." }, by, force, clip });
+  }
+
+  /** Proposed and approved by the same person. @throws AppError WRONG_STATE */
+  async #sayAtOnce({ force, ...own }: Pick<OwnProposal, "words" | "by" | "clip"> & { force: boolean }) {
     this.desk.assertPossible();
-    const entry = this.#propose({
-      words: {
-        rule: SUPERVISOR_RULE,
-        ruleLabel: "Supervisor's words",
-        urgency: "normal",
-        text: words,
-        reason: "Written by a supervisor.",
-        evidence: [],
-      },
-      by,
-      origin: null,
-      clip,
-      expiryMs: defaultTeamCoaching.expiryMs,
-    });
-    return this.desk.approve({ entry, by, force });
+    const entry = this.#propose({ ...own, origin: null, expiryMs: defaultTeamCoaching.expiryMs });
+    return this.desk.approve({ entry, by: own.by, force });
   }
 
   /** Nothing more happens on this call; whatever was open ends with this reason. */
@@ -109,6 +107,11 @@ export class CallCoach {
     this.#advisors.stop();
     this.#halt(why);
     this.book.close();
+  }
+
+  get #deskObstacle(): string | null {
+    if (this.#fold.isOver) return "This call is over.";
+    return this.#fold.isConnected ? null : "The call is not connected yet.";
   }
 
   #onMonitoring({ monitoring }: DomainEventOf<"call.monitoring_changed">): void {

@@ -14,6 +14,7 @@ export class CallFold {
   readonly info: CallInfo;
   #connected: boolean;
   #monitored = true;
+  #over = false;
   #heardFromStart: boolean;
   #mode: Mode | null;
   #elapsedMs = 0;
@@ -36,6 +37,16 @@ export class CallFold {
     return this.#connected && this.#monitored;
   }
 
+  /** Whether the two talk with each other, also where we do not hear them. */
+  get isConnected(): boolean {
+    return this.#connected;
+  }
+
+  /** Ended, or left: nothing more is learnt of it. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   /** Final utterances so far. */
   get finals(): number {
     return this.#finals;
@@ -53,10 +64,12 @@ export class CallFold {
         return;
       case "call.ended":
         this.#connected = false;
+        this.#over = true;
         return;
       case "call.monitoring_changed":
         this.#monitored = event.monitoring === "monitored";
         if (!this.#monitored) this.#heardFromStart = false;
+        if (event.monitoring === "left") this.#over = true;
         return;
       case "mode.confirmed":
         this.#mode = event.mode;

@@ -21,6 +21,8 @@ export type CoachingSettings = {
   settleAfterEndMs: number;
   /** `interrupt` answers by then, also where the telephone system is still putting the mode back. */
   interruptAnswerMs: number;
+  /** An agent's second call for help counts only so long after the first. */
+  helpAgainMs: number;
   /** An ended call's suggestions can be asked for (and refused in plain words) so long. */
   keepEndedMs: number;
 };
@@ -37,6 +39,7 @@ export const defaultSettings: CoachingSettings = {
   settleMs: 12_000,
   settleAfterEndMs: 2_000,
   interruptAnswerMs: 2_000,
+  helpAgainMs: 30_000,
   keepEndedMs: 60_000,
 };
 
@@ -46,5 +49,7 @@ export const defaultTeamCoaching = { whisperPolicy: "approve", expiryMs: 30_000,
 /** Rule keys that no playbook may use. */
 export const ADVISOR_RULE = "advisor";
 export const SUPERVISOR_RULE = "supervisor";
+/** A whisper once more, because the agent asked for it. */
+export const REPEAT_RULE = "repeat";
 /** What an agent grasps while listening to somebody else. */
 export const MAX_WHISPER_WORDS = 14;

@@ -1,5 +1,5 @@
 import type { Actor } from "@/lib/contract/call";
-import { isFinal } from "@/lib/contract/coaching";
+import { isFinal, type WhisperWait } from "@/lib/contract/coaching";
 import type { CallId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
@@ -39,10 +39,12 @@ type Deps = {
 const system: Actor = { kind: "system" };
 const gateway: Actor = { kind: "gateway" };
 
-/** Speaks what was approved, one at a time, in the order of approval. When the agent is silent nothing here waits. */
+/** Speaks what was approved, one at a time, in the order of approval. When the agent can listen nothing here waits. */
 export class DeliveryQueue {
   readonly #waiting: Job[] = [];
   #current: Job | null = null;
+  /** What the current one waits for, and all those behind it. */
+  #reason: WhisperWait | null = null;
 
   constructor(private readonly deps: Deps) {}
 
@@ -51,17 +53,19 @@ export class DeliveryQueue {
     const done = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    this.#waiting.push({ ...approved, abort: new AbortController(), cut: null, giveUp: null, done, settle });
+    const job = { ...approved, abort: new AbortController(), cut: null, giveUp: null, done, settle };
+    this.#waiting.push(job);
     this.#next();
+    if (this.#current !== job) this.#show(job);
   }
 
   /** @throws AppError WRONG_STATE where there is nothing to interrupt. */
-  async interrupt({ entry, by }: { entry: Entry; by: Actor }): Promise<void> {
+  async interrupt({ entry, by, detail }: { entry: Entry; by: Actor; detail: string }): Promise<void> {
     assertMay({ suggestion: entry.suggestion, to: "interrupted" });
     const job = this.#jobs().find((candidate) => candidate.entry === entry);
     if (!job) return;
     const { settleMs, interruptAnswerMs } = this.deps.settings;
-    this.#cut(job, { state: "interrupted", actor: by, detail: "Stopped by a supervisor.", settleMs });
+    this.#cut(job, { state: "interrupted", actor: by, detail, settleMs });
     if (isFinal(entry.suggestion.state)) return;
     await new Promise<void>((resolve) => {
       const cancel = this.deps.clock.after(interruptAnswerMs, resolve);
@@ -100,13 +104,26 @@ export class DeliveryQueue {
     if (isFinal(job.entry.suggestion.state)) return;
     const clip = job.entry.clip ?? (await this.#makeClip(job));
     if (!clip || isFinal(job.entry.suggestion.state)) return;
-    if (!job.force && !this.deps.pause.isOpen) {
-      this.deps.book.patch(job.entry, { waitingForPause: true });
-      await this.deps.pause.wait(job.abort.signal);
-      if (isFinal(job.entry.suggestion.state)) return;
-      this.deps.book.patch(job.entry, { waitingForPause: false });
-    }
+    if (this.deps.pause.reason(job)) await this.#waitFor(job);
+    if (isFinal(job.entry.suggestion.state)) return;
     this.#finish(job, await this.#speak(job, clip));
+  }
+
+  async #waitFor({ force, abort: { signal } }: Job): Promise<void> {
+    const { pause } = this.deps;
+    const onReason = (reason: WhisperWait | null) => {
+      this.#reason = reason;
+      for (const job of this.#jobs()) this.#show(job);
+    };
+    // Between the end of a wait and its promise a hold may have begun.
+    do await pause.wait({ force, signal, onReason });
+    while (!signal.aborted && pause.reason({ force: true }));
+    onReason(null);
+  }
+
+  #show({ entry }: Job): void {
+    if (isFinal(entry.suggestion.state) || entry.suggestion.waitingFor === this.#reason) return;
+    this.deps.book.patch(entry, { waitingForPause: this.#reason !== null, waitingFor: this.#reason });
   }
 
   /** An automatic approval does not wait for its clip; the delivery does. */

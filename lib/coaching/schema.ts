@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { urgencySchema } from "@/lib/contract/coaching";
-import { ADVISOR_RULE, MAX_WHISPER_WORDS, SUPERVISOR_RULE } from "./constants";
+import { ADVISOR_RULE, MAX_WHISPER_WORDS, REPEAT_RULE, SUPERVISOR_RULE } from "./constants";
 
 const speakerSchema = z.enum(["caller", "agent", "either"]);
 export type Speaker = z.infer<typeof speakerSchema>;
@@ -37,7 +37,10 @@ function rule<K extends string, P extends z.ZodRawShape>(kind: K, params: P) {
       .string()
       .max(64)
       .regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and dashes")
-      .refine((key) => key !== ADVISOR_RULE && key !== SUPERVISOR_RULE, "this key is taken by Earshot itself"),
+      .refine(
+        (key) => ![ADVISOR_RULE, SUPERVISOR_RULE, REPEAT_RULE].includes(key),
+        "this key is taken by Earshot itself",
+      ),
     label: z.string().trim().min(1).max(120),
     urgency: urgencySchema,
     enabled: z.boolean(),

@@ -5,15 +5,16 @@ import { AppError } from "@/lib/platform/errors";
 import { CallCoach } from "./call-coach";
 import type { CallFold } from "./call-fold";
 import { ClipMaker } from "./clip-maker";
-import type { CoachingCommands } from "./commands";
+import type { CoachingCommands, DeskCommands } from "./commands";
 import { type CoachingSettings, defaultSettings } from "./constants";
 import { FailureLog } from "./failure-log";
 import type { CoachingDeps, TeamCoaching } from "./types";
 
-type Request<N extends keyof CoachingCommands> = Parameters<CoachingCommands[N]>[0];
+type Commands = CoachingCommands & DeskCommands;
+type Request<N extends keyof Commands> = Parameters<Commands[N]>[0];
 
 /** Suggestions for every live call: listens to the bus from `start` to `stop`, one CallCoach a call. */
-export class CoachingService implements CoachingCommands {
+export class CoachingService implements CoachingCommands, DeskCommands {
   readonly #deps: CoachingDeps;
   readonly #settings: CoachingSettings;
   readonly #clips: ClipMaker;
@@ -66,8 +67,21 @@ export class CoachingService implements CoachingCommands {
   async interrupt({ callId, suggestionId, by }: Request<"interrupt">): Promise<Suggestion> {
     const coach = this.#coach(callId);
     const entry = coach.book.get(suggestionId);
-    await coach.queue.interrupt({ entry, by });
+    await coach.queue.interrupt({ entry, by, detail: "Stopped by a supervisor." });
     return entry.suggestion;
+  }
+
+  async respond({ callId, suggestionId, by, response }: Request<"respond">): Promise<void> {
+    const coach = this.#coach(callId);
+    await coach.agentDesk.respond({ entry: coach.book.get(suggestionId), by, response });
+  }
+
+  async pauseWhispers({ callId, paused, by }: Request<"pauseWhispers">): Promise<void> {
+    this.#coach(callId).agentDesk.pauseWhispers({ paused, by });
+  }
+
+  async askHelp({ callId, by }: Request<"askHelp">): Promise<void> {
+    this.#coach(callId).agentDesk.askHelp({ by });
   }
 
   #coach(callId: CallId): CallCoach {
