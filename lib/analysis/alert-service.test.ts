@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Actor } from "@/lib/contract/call";
+import { userIdSchema } from "@/lib/contract/ids";
 import type { Trend } from "@/lib/contract/sentiment";
 import { AlertService } from "./alert-service";
 import { LEGAL_WORDS, PROFANITY } from "./constants";
@@ -196,4 +198,41 @@ it("says nothing before a call is connected or after it ended", () => {
   felt("u1", -0.9, "falling");
   talked({ elapsedMs: 20_000, currentSilenceMs: 13_000 });
   expect(raised()).toHaveLength(0);
+});
+
+describe("an agent's call for help", () => {
+  const mia: Actor = { kind: "user", userId: userIdSchema.parse("u-mia"), name: "Mia" };
+  const ask = () => recorded.bus.publish({ type: "help.asked", callId: CALL, by: mia });
+  const dismiss = async (wrong = false) => {
+    const last = raised().at(-1);
+    if (last) await service.dismiss({ callId: CALL, alertId: last.alertId, wrong, by: SUPERVISOR });
+  };
+
+  it("is raised at once and stands until somebody dismisses it", async () => {
+    ask();
+    expect(raised()).toMatchObject([
+      {
+        rule: "agent-help",
+        severity: "danger",
+        label: "Agent asks for help",
+        detail: "Mia asks a supervisor to help.",
+      },
+    ]);
+    talked({ elapsedMs: 1_000_000 });
+    expect(changed().filter(({ rule }) => rule === "agent-help")).toEqual([]);
+    await dismiss();
+    talked({ elapsedMs: 1_001_000 });
+    expect(raised().filter(({ rule }) => rule === "agent-help")).toHaveLength(1);
+  });
+
+  it("comes anew where the earlier one was dismissed, and not beside one that stands", async () => {
+    ask();
+    ask();
+    expect(raised()).toHaveLength(1);
+    await dismiss();
+    expect(raised()).toHaveLength(1);
+    ask();
+    expect(raised()).toHaveLength(2);
+    expect(raised()[1]?.alertId).not.toBe(raised()[0]?.alertId);
+  });
 });

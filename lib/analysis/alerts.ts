@@ -1,4 +1,4 @@
-import type { Alert } from "@/lib/contract/alert";
+import { AGENT_HELP_RULE, type Alert } from "@/lib/contract/alert";
 import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { UtteranceId } from "@/lib/contract/ids";
 import type { SentimentPoint, TalkMetrics } from "@/lib/contract/sentiment";
@@ -30,9 +30,11 @@ export type AlertWindow = {
   talk: readonly TalkMetrics[];
   /** Last mention of each word list and watched intent, by rule. */
   mentions: Readonly<Record<string, Mention>>;
+  /** The agent's last call for help. */
+  help: { key: string; byName: string } | null;
 };
 
-export const EMPTY_WINDOW: AlertWindow = { atMs: 0, mood: null, talk: [], mentions: {} };
+export const EMPTY_WINDOW: AlertWindow = { atMs: 0, mood: null, talk: [], mentions: {}, help: null };
 
 /** Why an alert stands. `key` tells one cause of a rule from the next: a dismissed one must not come back. */
 export type AlertCause = { key: string } & Pick<Alert, "severity" | "detail" | "utteranceId">;
@@ -83,6 +85,10 @@ export function foldWindow({ window, event }: { window: AlertWindow; event: Doma
       if (rude)
         folded = withMention(folded, { rule: `${who}-profanity`, atMs, utteranceId, detail: `The ${who} swore.` });
       return folded;
+    }
+    case "help.asked": {
+      const byName = event.by.kind === "user" ? event.by.name : "The agent";
+      return { ...window, help: { key: `help-${event.sequence}`, byName } };
     }
     default:
       return window;
@@ -167,7 +173,23 @@ const longCallRule: AlertRule = {
   },
 };
 
+/** Stands until a person dismisses it: only they can tell whether somebody came. */
+const helpRule: AlertRule = {
+  key: AGENT_HELP_RULE,
+  label: "Agent asks for help",
+  check({ window: { help } }) {
+    if (!help) return null;
+    return {
+      key: help.key,
+      severity: "danger",
+      detail: `${help.byName} asks a supervisor to help.`,
+      utteranceId: null,
+    };
+  },
+};
+
 export const ALERT_RULES: readonly AlertRule[] = [
+  helpRule,
   moodRule,
   mentionRule({ key: "cancel-intent", label: "Wants to cancel", severity: "warning" }),
   mentionRule({ key: "escalation-request", label: "Asks for somebody else", severity: "danger" }),

@@ -4,6 +4,9 @@ import { alertIdSchema, utteranceIdSchema } from "./ids";
 export const alertSeveritySchema = z.enum(["info", "warning", "danger"]);
 export type AlertSeverity = z.infer<typeof alertSeveritySchema>;
 
+/** The agent has asked for help at their desk: before everything else. */
+export const AGENT_HELP_RULE = "agent-help";
+
 /** Something about a call that wants a look: mood, words, silence, overlap, duration. */
 export const alertSchema = z.object({
   alertId: alertIdSchema,

@@ -44,11 +44,20 @@ describe("attentionOf", () => {
       }),
       START + 3_600_000,
     );
-    expect(worst.score).toBe(100);
+    expect(worst.score).toBe(99);
     const points = worst.reasons.map((reason) => reason.points);
     expect(points).toEqual([...points].sort((a, b) => b - a));
     expect(worst.reasons[0]?.kind).toBe("alert");
     expect(score({ mood: -0.01, trend: "rising" })).toBe(0);
+  });
+
+  it("puts a call whose agent asks for help above every other, even one that goes well", () => {
+    const help = alertOf("h1", { rule: "agent-help", label: "Agent asks for help", severity: "danger" });
+    const calm = attentionOf(row({ mood: 0.9, trend: "steady", alerts: [help] }), START);
+    expect(calm).toEqual({ score: 100, reasons: [{ kind: "help", label: "Agent asks for help", points: 100 }] });
+    const mending = attentionOf(row({ mood: -0.1, trend: "rising", alerts: [alertOf("a1"), help] }), START);
+    expect(mending.score).toBe(100);
+    expect(mending.reasons.map(({ kind }) => kind)).toEqual(["help", "alert", "mood", "trend"]);
   });
 
   it("leaves ended calls and those we left alone", () => {

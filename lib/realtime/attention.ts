@@ -1,8 +1,9 @@
+import { AGENT_HELP_RULE } from "@/lib/contract/alert";
 import { isLive } from "@/lib/contract/call";
 import type { BoardRow } from "@/lib/contract/socket-events";
 
 export type AttentionReason = {
-  kind: "alert" | "suggestion" | "mood" | "trend" | "unwatched" | "unheard";
+  kind: "help" | "alert" | "suggestion" | "mood" | "trend" | "unwatched" | "unheard";
   /** For people. */
   label: string;
   /** What it adds to the score. */
@@ -15,12 +16,14 @@ export type Attention = { score: number; reasons: AttentionReason[] };
 /** From here on a call counts as one that needs attention. */
 export const NEEDS_ATTENTION = 35;
 
+const HELP_POINTS = 100;
 const ALERT_POINTS = { danger: 35, warning: 18, info: 5 } as const;
 const SUGGESTION_POINTS = { urgent: 25, normal: 12, low: 5 } as const;
 const MINUTE_MS = 60_000;
 
 /**
- * How much a call needs a supervisor. The sum, cut at 100, of:
+ * How much a call needs a supervisor. 100 where its agent asks for help, and nowhere else: that call is above all others.
+ * Otherwise the sum, cut at 99, of:
  * - alert: the heaviest active alert (danger 35, warning 18, info 5), and 4 for each further one, at most 12 more;
  * - suggestion: the most urgent open one (urgent 25, normal 12, low 5), and 3 for each further one, at most 9 more;
  * - mood: 40 × −mood for a negative rolling customer sentiment (−1 … 0);
@@ -33,6 +36,7 @@ const MINUTE_MS = 60_000;
 export function attentionOf(row: BoardRow, nowMs: number): Attention {
   if (!isLive(row.state) || row.monitoring === "left") return { score: 0, reasons: [] };
   const reasons = [
+    helpReason(row),
     alertReason(row),
     suggestionReason(row),
     moodReason(row),
@@ -42,14 +46,22 @@ export function attentionOf(row: BoardRow, nowMs: number): Attention {
   const unwatched = unwatchedReason(row, nowMs);
   if (reasons.length > 0 && unwatched) reasons.push(unwatched);
   const sum = reasons.reduce((total, reason) => total + reason.points, 0);
+  const isHelpAsked = reasons.some(({ kind }) => kind === "help");
   return {
-    score: Math.round(Math.min(100, Math.max(0, sum))),
+    score: isHelpAsked ? HELP_POINTS : Math.round(Math.min(HELP_POINTS - 1, Math.max(0, sum))),
     reasons: reasons.sort((a, b) => b.points - a.points),
   };
 }
 
+function helpReason({ alerts }: BoardRow): AttentionReason | null {
+  const asked = alerts.find(({ rule }) => rule === AGENT_HELP_RULE);
+  return asked ? { kind: "help", label: asked.label, points: HELP_POINTS } : null;
+}
+
 function alertReason({ alerts }: BoardRow): AttentionReason | null {
-  const [first, ...others] = [...alerts].sort((a, b) => ALERT_POINTS[b.severity] - ALERT_POINTS[a.severity]);
+  const [first, ...others] = alerts
+    .filter(({ rule }) => rule !== AGENT_HELP_RULE)
+    .sort((a, b) => ALERT_POINTS[b.severity] - ALERT_POINTS[a.severity]);
   if (!first) return null;
   return { kind: "alert", label: first.label, points: ALERT_POINTS[first.severity] + Math.min(12, others.length * 4) };
 }
