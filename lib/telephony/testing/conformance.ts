@@ -5,6 +5,7 @@ import { hears, type Mode, type Party } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
 import { CallClosedError, CallCommandError } from "@/lib/telephony/gateway-errors";
+import { type ConformanceBench, liveVoiceConformance } from "./conformance-voice";
 import { eventually } from "./eventually";
 
 type MaybeLater<T> = T | Promise<T>;
@@ -62,10 +63,12 @@ export function gatewayConformance({ name, make }: { name: string; make: () => P
       expect(await call.setMode(mode)).toBe(mode);
       return call;
     };
-    const heardOf = async ({ description }: GatewayCall) => ({
+    const heardOf: ConformanceBench["heardOf"] = async ({ description }) => ({
       caller: await rig.other.heard(description.callId, "caller"),
       agent: await rig.other.heard(description.callId, "agent"),
     });
+
+    liveVoiceConformance({ arrive, inMode, heardOf, cutConnections: () => rig.other.cutConnections() });
 
     describe("the way of a call", () => {
       it("is up after start, and says so", () => {

@@ -17,8 +17,9 @@ import {
   type GatewayError,
 } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";
+import { refusedVoice } from "@/lib/telephony/refused-voice";
 import { FakePlayback, type HeardAudio } from "./fake-playback";
-import { FakeVoice, refusedVoice } from "./fake-voice";
+import { FakeVoice } from "./fake-voice";
 
 export type FakeCommand = "answer" | "connect" | "setMode" | "close" | "disconnect";
 type Pending = { command: FakeCommand; release: () => void; reject: (error: GatewayError) => void };

@@ -5,16 +5,6 @@ import type { FakePlayback } from "./fake-playback";
 
 type Doubt = { code: string; message: string };
 
-/** @returns a voice that is over before it began. */
-export function refusedVoice(doubt: Doubt, outcome: "refused" | "failed" = "refused"): LiveVoice {
-  return {
-    push: () => false,
-    end: () => undefined,
-    cut: () => undefined,
-    result: Promise.resolve({ outcome, playedMs: 0, ...doubt }),
-  };
-}
-
 /** A live voice that each leg hears the moment it is pushed, if the mode is the one that it is for. */
 export class FakeVoice implements LiveVoice {
   readonly result: Promise<PlayResult>;

@@ -39,6 +39,7 @@ export class CallList {
       case "call.ringing":
       case "call.connected":
       case "call.mode_changed":
+      case "call.hold_changed":
       case "call.error":
         this.#entry(message.callId, message.type)?.call.hear(message);
         return;

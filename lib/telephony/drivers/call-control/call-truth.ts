@@ -1,8 +1,9 @@
-import type { CallState, Mode } from "@/lib/contract/call";
+import type { CallState, Mode, Party } from "@/lib/contract/call";
+import type { WireCall, WireParty } from "@/lib/contract/call-control";
 import type { Clock } from "@/lib/platform/clock";
 import type { GatewayCallEvents } from "@/lib/telephony/gateway";
 import type { Listeners } from "@/lib/telephony/listeners";
-import { isAhead } from "./mapper";
+import { isAhead, toHolder } from "./mapper";
 import { ModeLedger } from "./mode-ledger";
 
 /** What the gateway has confirmed of one call, and telling it on. Everything about mode is forgotten while out of reach. */
@@ -15,15 +16,19 @@ export class CallTruth {
   /** What the listeners believe; a call is announced as one within reach. */
   #toldReachable = true;
   #isAnnounced = false;
+  /** Parties whose phones hold the call. */
+  #holding: ReadonlySet<Party>;
 
   constructor(options: {
-    state: CallState;
+    /** As control describes it. */
+    call: WireCall;
     clock: Clock;
     listeners: Listeners<GatewayCallEvents>;
     /** State, mode or reach changed; before the listeners hear of it. */
     onChange: () => void;
   }) {
-    this.#state = options.state;
+    this.#state = options.call.state;
+    this.#holding = new Set(options.call.holding?.map(toHolder));
     this.#options = options;
     this.#ledger = new ModeLedger(options.clock);
   }
@@ -49,6 +54,7 @@ export class CallTruth {
   announced(): void {
     this.#isAnnounced = true;
     this.#tellReach();
+    for (const party of this.#holding) this.#options.listeners.emit("hold", { party, isHeld: true });
   }
 
   /** The call as media describes it on a (re)connect. */
@@ -82,9 +88,18 @@ export class CallTruth {
     if (this.#isReachable) this.#changeMode(() => this.#ledger.hear(mode));
   }
 
+  /** Control's word: only there are holds told, so that they come in order. */
+  hearHold({ party, held }: { party: WireParty; held: boolean }): void {
+    const holding = new Set(this.#holding);
+    if (held) holding.add(toHolder(party));
+    else holding.delete(toHolder(party));
+    this.#changeHolds(holding);
+  }
+
   /** The call in control's list: newer than every event before it, also than an own change's echo that is still due. */
-  resync(call: { state: CallState; mode: Mode | null }): void {
+  resync(call: WireCall): void {
     this.advance(call.state);
+    if (call.holding) this.#changeHolds(new Set(call.holding.map(toHolder)));
     // Media may have told of the conference since the list was made; a list from before it says nothing about its mode.
     if (this.#isReachable && call.state === this.#state) this.#changeMode(() => this.#ledger.reset(call.mode));
   }
@@ -121,6 +136,14 @@ export class CallTruth {
     if (!this.#isAnnounced || this.#toldReachable === this.#isReachable) return;
     this.#toldReachable = this.#isReachable;
     this.#options.listeners.emit("reachable", this.#isReachable);
+  }
+
+  #changeHolds(holding: ReadonlySet<Party>): void {
+    const before = this.#holding;
+    this.#holding = holding;
+    for (const party of ["caller", "agent"] as const)
+      if (this.#isAnnounced && before.has(party) !== holding.has(party))
+        this.#options.listeners.emit("hold", { party, isHeld: holding.has(party) });
   }
 
   #changeMode(change: () => void): void {

@@ -15,6 +15,7 @@ import type {
   LiveVoice,
   PlayRequest,
   PlayResult,
+  SpeakRequest,
 } from "@/lib/telephony/gateway";
 import { CallCommandError, GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";
@@ -24,13 +25,21 @@ import type { FaultCounter } from "./fault-counter";
 import { InboundAudio } from "./inbound";
 import { toDescription } from "./mapper";
 import { CONNECT_MARGIN_MS, INTERRUPT_LIMIT_MS, MEDIA_BACKOFF, type ParsedOptions } from "./options";
-import { OutboundClip } from "./outbound";
+import { OutboundSlot } from "./outbound-slot";
 import { PeerSocket } from "./peer-socket";
 import { parseMedia, type ServerHello } from "./wire";
 
 type CallMessage = Extract<
   ControlServerMessage,
-  { type: "call.answered" | "call.ringing" | "call.connected" | "call.mode_changed" | "call.error" }
+  {
+    type:
+      | "call.answered"
+      | "call.ringing"
+      | "call.connected"
+      | "call.mode_changed"
+      | "call.hold_changed"
+      | "call.error";
+  }
 >;
 
 export type CallControlCallDeps = {
@@ -58,19 +67,18 @@ export class CallControlCall implements GatewayCall {
   readonly #media: PeerSocket<MediaServerMessage>;
   readonly #commands: CommandLine;
   readonly #inbound: InboundAudio;
+  readonly #outbound: OutboundSlot;
   #hello: ServerHello | null = null;
-  #clip: OutboundClip | null = null;
-  #playCount = 0;
 
   constructor(call: WireCall, deps: CallControlCallDeps) {
     this.description = toDescription(call);
     this.#deps = deps;
     this.#listeners = new Listeners(deps.logger);
     this.#truth = new CallTruth({
-      state: call.state,
+      call,
       clock: deps.clock,
       listeners: this.#listeners,
-      onChange: () => this.#clip?.modeChanged(),
+      onChange: () => this.#outbound.modeChanged(),
     });
     this.#inbound = new InboundAudio({
       heard: (frame) => this.#listeners.emit("audio", frame),
@@ -84,6 +92,7 @@ export class CallControlCall implements GatewayCall {
       // Whether it was carried out is not known, and so neither is the mode.
       onTimeout: (command) => TELLS_MODE.includes(command) && this.#truth.forgetMode(),
     });
+    this.#outbound = this.#makeOutbound();
   }
 
   get state(): CallState {
@@ -112,7 +121,7 @@ export class CallControlCall implements GatewayCall {
   abandon(): void {
     this.#media.stop();
     const error = new GatewayConnectionError("STOPPED", { message: "the driver was stopped" });
-    this.#clip?.lost({ code: error.code, message: error.message });
+    this.#outbound.lost(error);
     this.#commands.close(error);
     this.#truth.lose();
   }
@@ -132,9 +141,12 @@ export class CallControlCall implements GatewayCall {
     throw new CallCommandError("MODE_NOT_CONFIRMED", { message: "the gateway did not say which mode the call is in" });
   }
 
-  speak(): LiveVoice {
-    const result = { outcome: "refused", playedMs: 0, code: "UNSUPPORTED", message: "takes no live voice" } as const;
-    return { push: () => false, end: () => undefined, cut: () => undefined, result: Promise.resolve(result) };
+  play(request: PlayRequest): Promise<PlayResult> {
+    return this.#outbound.play(request);
+  }
+
+  speak(request: SpeakRequest): LiveVoice {
+    return this.#outbound.speak(request);
   }
 
   async close(): Promise<void> {
@@ -145,25 +157,11 @@ export class CallControlCall implements GatewayCall {
     await this.#commands.run("disconnect");
   }
 
-  async play(request: PlayRequest): Promise<PlayResult> {
-    const nothing = (code: string, message: string) => ({ outcome: "failed", playedMs: 0, code, message }) as const;
-    if (this.state === "DISCONNECTED") return nothing("CALL_CLOSED", "the call has ended");
-    if (!this.#truth.isReachable || !this.#hello)
-      return nothing("CONNECTION_LOST", "the call's media connection is away: nothing was sent");
-    if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
-    this.#playCount += 1;
-    const clip = this.#clipOf(request, this.#hello);
-    this.#clip = clip;
-    clip.start();
-    const result = await clip.result;
-    this.#clip = null;
-    return result;
-  }
-
   /** Control's word about this call. */
   hear(message: CallMessage): void {
     if (this.state === "DISCONNECTED") return;
     if (message.type === "call.answered") this.#truth.advance("ANSWERED");
+    else if (message.type === "call.hold_changed") this.#truth.hearHold(message);
     else if (message.type === "call.ringing") this.#listeners.emit("ringing", message.ringTimeSeconds * 1000);
     else if (message.type === "call.error")
       this.#listeners.emit("fault", { code: message.error.code, message: message.error.message });
@@ -191,7 +189,7 @@ export class CallControlCall implements GatewayCall {
     this.#truth.end();
     this.#media.stop();
     const error = closedError(end.reason);
-    this.#clip?.lost({ code: error.code, message: error.message });
+    this.#outbound.lost(error);
     const isOurDoing = end.continuesWithoutUs || end.reason === "ended-by-supervisor";
     this.#commands.close(error, isOurDoing ? ["close", "disconnect"] : []);
     this.#deps.onTerminated();
@@ -224,23 +222,24 @@ export class CallControlCall implements GatewayCall {
     });
   }
 
-  #clipOf(request: PlayRequest, hello: ServerHello): OutboundClip {
-    return new OutboundClip(
-      { playId: this.#playCount, request },
-      {
-        clock: this.#deps.clock,
-        logger: this.#deps.logger,
-        wireRate: hello.sampleRate,
-        frameMs: hello.frameMs,
-        send: (message) => this.#media.send(message),
-        sendBinary: (bytes) => this.#media.sendBinary(bytes),
-        doubt: (mode) => this.#truth.doubt(mode),
-        interrupt: async () => {
-          const result = await this.#commands.run("interrupt", { limitMs: INTERRUPT_LIMIT_MS });
-          return result?.flushedSamples ?? 0;
-        },
+  #makeOutbound(): OutboundSlot {
+    return new OutboundSlot({
+      clock: this.#deps.clock,
+      logger: this.#deps.logger,
+      reach: () => {
+        if (this.state === "DISCONNECTED") return { reason: { code: "CALL_CLOSED", message: "the call has ended" } };
+        if (this.#truth.isReachable && this.#hello) return { hello: this.#hello };
+        const message = "the call's media connection is away: nothing was sent";
+        return { reason: { code: "CONNECTION_LOST", message } };
       },
-    );
+      send: (message) => this.#media.send(message),
+      sendBinary: (bytes) => this.#media.sendBinary(bytes),
+      doubt: (mode) => this.#truth.doubt(mode),
+      interrupt: async () => {
+        const result = await this.#commands.run("interrupt", { limitMs: INTERRUPT_LIMIT_MS });
+        return result?.flushedSamples ?? 0;
+      },
+    });
   }
 
   #receive(message: MediaServerMessage): void {
@@ -251,9 +250,7 @@ export class CallControlCall implements GatewayCall {
       if (message.id !== null && this.#commands.fail(message.id, message.error)) return;
       this.#listeners.emit("fault", { code: message.error.code, message: message.error.message });
     } else if (message.type === "credit" || message.type === "drained" || message.type === "refused") {
-      if (this.#clip?.playId === message.playId) this.#clip.receive(message);
-      // What the server still says about a clip that is over here is no fault; about one that never was it is.
-      else if (message.playId > this.#playCount) this.#fault("outOfOrder", `${message.type} for no clip`);
+      if (!this.#outbound.receive(message)) this.#fault("outOfOrder", `${message.type} for no clip`);
     }
   }
 
@@ -284,7 +281,7 @@ export class CallControlCall implements GatewayCall {
   }
 
   #lost(detail: string): void {
-    this.#clip?.lost({ code: "CONNECTION_LOST", message: detail });
+    this.#outbound.lost({ code: "CONNECTION_LOST", message: detail });
     this.#commands.lost(detail);
     this.#truth.lose();
     this.#deps.onMediaTried();

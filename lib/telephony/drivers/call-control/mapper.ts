@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CallState, Mode, Party } from "@/lib/contract/call";
-import type { MODE_BYTE, serverHelloSchema, WireCall, WireFrame } from "@/lib/contract/call-control";
+import type { MODE_BYTE, serverHelloSchema, WireCall, WireFrame, WireParty } from "@/lib/contract/call-control";
 import type { GatewayCallDescription, GatewayCapabilities } from "@/lib/telephony/gateway";
 import { CallClosedError, CallCommandError, type GatewayError } from "@/lib/telephony/gateway-errors";
 
@@ -31,6 +31,11 @@ export function toDescription(call: WireCall): GatewayCallDescription {
 export function toParty(track: WireFrame["track"]): Party | "mixed" | null {
   if (track === "outbound") return null;
   return track === "callee" ? "agent" : track;
+}
+
+/** @returns whose phone it is. */
+export function toHolder(party: WireParty): Party {
+  return party === "callee" ? "agent" : "caller";
 }
 
 /** @returns the mode byte's name; null (the ANSWERED state) is `none`. */

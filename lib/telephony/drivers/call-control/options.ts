@@ -41,6 +41,8 @@ export const CONNECT_MARGIN_MS = 10_000;
 export const INTERRUPT_LIMIT_MS = 2_000;
 /** Added to a clip's own length: prefetch (up to 0.9 s seen) and a slow pull. */
 export const PLAY_MARGIN_MS = 10_000;
+/** From the `end` of a live voice, of which at most 120 ms wait, to `drained`. */
+export const VOICE_END_LIMIT_MS = 2_000;
 /** From dialling to the server's hello. */
 export const OPEN_LIMIT_MS = 10_000;
 /** The server says hello first; one that waits for ours gets it after this. */

@@ -27,10 +27,10 @@ export type ClipLine = {
   interrupt: () => Promise<number>;
 };
 
-type ClipMessage = Extract<MediaServerMessage, { type: "credit" | "drained" | "refused" }>;
+export type ClipMessage = Extract<MediaServerMessage, { type: "credit" | "drained" | "refused" }>;
 /** A frame must fit the protocol's limit whatever frame length a server names. */
-const MAX_FRAME_SAMPLES = (MAX_BINARY_BYTES - FRAME_HEADER_BYTES) / 2;
-type Ending = Omit<PlayResult, "playedMs"> & { playedSamples: number };
+export const MAX_FRAME_SAMPLES = (MAX_BINARY_BYTES - FRAME_HEADER_BYTES) / 2;
+export type Ending = Omit<PlayResult, "playedMs"> & { playedSamples: number };
 
 const THROWN_AWAY = {
   outcome: "interrupted",
