@@ -75,6 +75,8 @@ async function earshot({ calls: count }: Shape): Promise<Contender> {
     bus,
     calls,
     coaching: noCoaching,
+    desk: { respond: async () => {}, pauseWhispers: async () => {}, askHelp: async () => {} },
+    policies: { forTeam: async () => ({ tellAgents: false }) },
     alerts: new AlertService({ bus, clock: systemClock }),
     notes: new NotesService({ bus, clock: systemClock }),
     audit: () => {},

@@ -116,6 +116,8 @@ async function buildChain() {
     bus,
     calls,
     coaching,
+    desk: coaching,
+    policies: { forTeam: async () => ({ tellAgents: false }) },
     alerts: new AlertService({ bus, clock }),
     notes: new NotesService({ bus, clock }),
     audit: () => {},

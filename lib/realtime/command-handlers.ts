@@ -2,13 +2,15 @@ import type { AlertCommands } from "@/lib/analysis/commands";
 import { canSeeTeam, visibleTeams } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { CallCommands } from "@/lib/calls/commands";
-import type { CoachingCommands } from "@/lib/coaching/commands";
+import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
 import type { Actor } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { ClientCommandName, CommandData, CommandPayload } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import type { Board } from "./board";
+import type { Desks } from "./desk";
+import { createDeskHandlers } from "./desk-handlers";
 import type { LiveCalls } from "./live-calls";
 import type { NoteCommands, TeamScope } from "./ports";
 import type { PresenceList } from "./presence";
@@ -37,15 +39,18 @@ export type CommandHandlers = {
   [N in ClientCommandName]: (request: CommandRequest<N>) => CommandData<N> | Promise<CommandData<N>>;
 };
 
-/** `desk`: the call must be the asking agent's own. `supervise`: acts on a call, audited; `see`: opens one, audited; `own`: concerns only the asker. */
-type CommandRule = { needs: "own" | "see" | "supervise" | "desk"; rate: Rate };
+/**
+ * For supervisors and up: `supervise` acts on a call, audited; `see` opens one, audited; `own` concerns only the asker. For agents:
+ * `desk` acts on a call that must be their own, audited; `agent` concerns only the asker. `anyone`: both.
+ */
+type CommandRule = { needs: "own" | "see" | "supervise" | "desk" | "agent" | "anyone"; rate: Rate };
 
 export type CommandRules = Record<ClientCommandName, CommandRule>;
 
 /** What each command needs, and how often a person may send it over all sockets: a dozen tabs may come back at once. */
 export const COMMAND_RULES: CommandRules = {
   "board:subscribe": { needs: "own", rate: { burst: 30, perSecond: 3 } },
-  "clock:read": { needs: "own", rate: { burst: 30, perSecond: 3 } },
+  "clock:read": { needs: "anyone", rate: { burst: 30, perSecond: 3 } },
   "call:subscribe": { needs: "see", rate: { burst: 60, perSecond: 5 } },
   "call:unsubscribe": { needs: "own", rate: { burst: 60, perSecond: 5 } },
   "call:set-mode": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },
@@ -66,7 +71,7 @@ export const COMMAND_RULES: CommandRules = {
   "floor:release": { needs: "supervise", rate: { burst: 10, perSecond: 2 } },
   "speak:start": { needs: "supervise", rate: { burst: 20, perSecond: 4 } },
   "speak:stop": { needs: "supervise", rate: { burst: 20, perSecond: 4 } },
-  "desk:subscribe": { needs: "own", rate: { burst: 30, perSecond: 3 } },
+  "desk:subscribe": { needs: "agent", rate: { burst: 30, perSecond: 3 } },
   "desk:respond": { needs: "desk", rate: { burst: 10, perSecond: 2 } },
   "desk:pause-whispers": { needs: "desk", rate: { burst: 10, perSecond: 1 } },
   "desk:ask-help": { needs: "desk", rate: { burst: 5, perSecond: 0.2 } },
@@ -82,6 +87,8 @@ export type CommandDeps = {
   coaching: CoachingCommands;
   alerts: AlertCommands;
   notes: NoteCommands;
+  desks: Desks;
+  desk: DeskCommands;
 };
 
 export function noSuchCall(callId: CallId): AppError {
@@ -138,10 +145,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     "floor:release": notBuilt,
     "speak:start": notBuilt,
     "speak:stop": notBuilt,
-    "desk:subscribe": notBuilt,
-    "desk:respond": notBuilt,
-    "desk:pause-whispers": notBuilt,
-    "desk:ask-help": notBuilt,
+    ...createDeskHandlers(deps),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canSeeCall, canSupervise } from "@/lib/auth/ability";
+import { canSeeCall, canSupervise, isAgent } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
 import { callIdSchema, type UserId } from "@/lib/contract/ids";
@@ -92,7 +92,10 @@ function authorise(
 ): void {
   const { needs } = rules[name];
   const { callId, suggestionId, alertId } = subject;
-  if (needs === "own") return;
+  if (needs === "anyone") return;
+  const isForDesk = needs === "desk" || needs === "agent";
+  if (isAgent(viewer) !== isForDesk) throw callId === null ? notYours({ name, viewer }) : noSuchCall(callId);
+  if (needs === "own" || needs === "agent") return;
   if (callId === null) throw new Error(`the command ${name} names no call`);
   const view = live.get(callId);
   const isOwnDesk = needs === "desk" && viewer.agentId !== null && view?.info.agentId === viewer.agentId;
@@ -113,11 +116,20 @@ function authorise(
     });
 }
 
+function notYours({ name, viewer }: { name: ClientCommandName; viewer: Viewer }): AppError {
+  const userMessage = isAgent(viewer)
+    ? "This is for supervisors; your desk is at /phone/agent."
+    : "Only agents have a desk.";
+  return new AppError("FORBIDDEN", { message: `${viewer.role} may not ${name}`, userMessage });
+}
+
 const subjectSchema = z.object({
   callId: callIdSchema.nullish().transform((id) => id ?? null),
   suggestionId: z.string().optional(),
   alertId: z.string().optional(),
   mode: z.string().optional(),
+  response: z.string().optional(),
+  paused: z.boolean().optional(),
   force: z.boolean().optional(),
   claimed: z.boolean().optional(),
   wrong: z.boolean().optional(),

@@ -5,6 +5,7 @@ import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Board } from "./board";
+import type { Desks } from "./desk";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast, RealtimeMetrics } from "./ports";
 import { rooms } from "./rooms";
@@ -17,14 +18,16 @@ type Deps = {
   calls: LiveCalls;
   board: Board;
   stream: CallStream;
+  desks: Pick<Desks, "onEvent">;
 };
 
 /** From the bus to the rooms. The bus guards each subscription: one that fails is logged and stops no other. */
-export function startPublisher({ bus, calls, board, stream }: Deps): () => void {
+export function startPublisher({ bus, calls, board, stream, desks }: Deps): () => void {
   const ends = [
     bus.subscribe((event) => calls.apply(event)),
     bus.subscribe((event) => stream.push(event)),
     bus.subscribe((event) => board.onEvent(event)),
+    bus.subscribe((event) => desks.onEvent(event)),
   ];
   return () => {
     for (const end of ends) end();

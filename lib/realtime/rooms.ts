@@ -1,4 +1,4 @@
-import type { CallId, TeamId } from "@/lib/contract/ids";
+import type { AgentId, CallId, TeamId } from "@/lib/contract/ids";
 
 /** Names of all Socket.IO rooms. Ids cannot contain a colon, so no id can reach into another kind of room. */
 export const rooms = {
@@ -8,6 +8,8 @@ export const rooms = {
   board: (teamId: TeamId) => `board:${teamId}`,
   /** Admins: the boards of all teams, also those made later, and the calls of nobody's extension. */
   allBoards: "boards",
+  /** An agent's own call, at their desk. */
+  desk: (agentId: AgentId) => `desk:${agentId}`,
 } as const;
 
 /** @returns whose call room this is; null for any other room (each socket also has one of its own). */

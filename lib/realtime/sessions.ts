@@ -101,5 +101,5 @@ export class SocketSessions {
 
 function hasSameRights(a: Viewer, b: Viewer): boolean {
   const teams = (viewer: Viewer) => [...viewer.teamIds].sort().join(" ");
-  return a.userId === b.userId && a.role === b.role && teams(a) === teams(b);
+  return a.userId === b.userId && a.role === b.role && a.agentId === b.agentId && teams(a) === teams(b);
 }

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import type { AlertCommands } from "@/lib/analysis/commands";
 import type { CallCommands } from "@/lib/calls/commands";
-import type { CoachingCommands } from "@/lib/coaching/commands";
+import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
 import type { UserId } from "@/lib/contract/ids";
 import { type GatewayReport, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
@@ -11,6 +11,7 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { Board } from "./board";
 import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
+import { type DeskPolicies, Desks } from "./desk";
 import { LiveCalls } from "./live-calls";
 import type { Broadcast, CommandAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
 import { PresenceList } from "./presence";
@@ -37,6 +38,8 @@ export type SocketServerDeps = {
   coaching: CoachingCommands;
   alerts: AlertCommands;
   notes: NoteCommands;
+  desk: DeskCommands;
+  policies: DeskPolicies;
   audit: (entry: CommandAudit) => void;
   gatewayStatuses: () => GatewayReport[];
   transcription: () => TranscriptionLevel;
@@ -66,10 +69,10 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const { authenticate, clock, logger, metrics } = deps;
   const io = createIo(deps);
   const sessions = new SocketSessions({ authenticate, clock, logger });
-  const { live, board, presence, stream } = createParts(io, deps);
+  const { live, board, presence, stream, desks } = createParts(io, deps);
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
-  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream });
-  const handlers = createCommandHandlers({ ...deps, live, board, presence });
+  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream, desks });
+  const handlers = createCommandHandlers({ ...deps, live, board, presence, desks });
   const [limiter, rules] = [new RateLimiter({ clock }), deps.rules ?? COMMAND_RULES];
   const runner = { handlers, rules, live, limiter, audit: deps.audit, clock, logger, metrics };
   followPresence(io, { presence, sessions });
@@ -89,7 +92,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
     connections: () => io.of("/").sockets.size,
     async close() {
       stopPublisher();
-      for (const part of [status, sessions, board, live]) part.close();
+      for (const part of [status, sessions, board, desks, live]) part.close();
       io.disconnectSockets(true);
       io.engine.close();
     },
@@ -111,7 +114,7 @@ function createIo({ httpServer, path = "/socket.io", allowedOrigins = [] }: Sock
 }
 
 /** What is known of calls and who looks at them, with its ways out. */
-function createParts(io: LiveServer, { clock, metrics }: SocketServerDeps) {
+function createParts(io: LiveServer, { clock, metrics, policies, logger }: SocketServerDeps) {
   const { adapter } = io.of("/");
   const broadcast: Broadcast = ({ rooms: to, name, payload }) => {
     // Socket.IO cannot relate a type parameter's name to its payload; Broadcast does.
@@ -123,6 +126,7 @@ function createParts(io: LiveServer, { clock, metrics }: SocketServerDeps) {
       io.socketsLeave(rooms.call(callId));
       presence.forget(callId);
       stream.forget(callId);
+      desks.onChanged(callId);
     },
   });
   const presence = new PresenceList({
@@ -132,13 +136,15 @@ function createParts(io: LiveServer, { clock, metrics }: SocketServerDeps) {
       const payload = { version: SOCKET_VERSION, sentAt: clock.now(), callId, viewers } as const;
       broadcast({ rooms: rooms.call(callId), name: "call:presence", payload });
       board.onChanged(callId);
+      desks.onChanged(callId);
     },
   });
   const board: Board = new Board({ clock, calls: live, presence, broadcast, metrics });
   // With a cluster adapter other nodes have rooms of their own; then this must always say yes.
   const hasAudience = (room: string) => adapter.rooms.has(room);
   const stream: CallStream = new CallStream({ clock, broadcast, hasAudience, metrics });
-  return { live, presence, board, stream };
+  const desks: Desks = new Desks({ clock, calls: live, presence, policies, broadcast, hasAudience, logger });
+  return { live, presence, board, stream, desks };
 }
 
 /** Who is in a call's room has it open: the adapter's own word, also when a connection just breaks. */

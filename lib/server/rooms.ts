@@ -143,6 +143,8 @@ export function createSockets(
     authenticate: (headers) => auth.viewerFromHeaders(headers),
     scope: { teamsOf: (viewer) => listTeams({ prisma: database, scope: teamScope(viewer) }) },
     ...{ bus, calls, coaching, alerts },
+    desk: coaching,
+    policies: { forTeam: (teamId) => base.agents.policyForTeam(teamId) },
     notes: new NotesService({ bus, clock }),
     audit: (entry) => {
       const teamId = sockets.live.get(entry.callId)?.info.teamId ?? null;

@@ -4,7 +4,7 @@ import { io, type Socket } from "socket.io-client";
 import type { AlertCommands } from "@/lib/analysis/commands";
 import type { Viewer } from "@/lib/auth/types";
 import type { CallCommands } from "@/lib/calls/commands";
-import type { CoachingCommands } from "@/lib/coaching/commands";
+import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
 import { noteIdSchema, userIdSchema } from "@/lib/contract/ids";
 import type { ClientCommandName, CommandData, CommandResult } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
@@ -73,6 +73,7 @@ export class LiveHarness {
       },
       bus: this.bus,
       ...this.#commands(),
+      policies: { forTeam: async () => ({ tellAgents: true }) },
       audit: (entry) => this.audits.push(entry),
       gatewayStatuses: () => [],
       transcription: () => "full",
@@ -134,7 +135,13 @@ export class LiveHarness {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  #commands(): { calls: CallCommands; coaching: CoachingCommands; alerts: AlertCommands; notes: NoteCommands } {
+  #commands(): {
+    calls: CallCommands;
+    coaching: CoachingCommands;
+    desk: DeskCommands;
+    alerts: AlertCommands;
+    notes: NoteCommands;
+  } {
     const note = <R extends object, T>(name: string, make: (request: R) => T) => {
       return async (request: R): Promise<T> => {
         if (this.failure) throw this.failure;
@@ -154,6 +161,11 @@ export class LiveHarness {
         reject: note("reject", ({ callId, suggestionId }) => suggestionOf(callId, suggestionId)),
         compose: note("compose", ({ callId }) => suggestionOf(callId, "s-new")),
         interrupt: note("interrupt", ({ callId, suggestionId }) => suggestionOf(callId, suggestionId)),
+      },
+      desk: {
+        respond: note("respond", () => undefined),
+        pauseWhispers: note("pauseWhispers", () => undefined),
+        askHelp: note("askHelp", () => undefined),
       },
       alerts: { dismiss: note("dismiss", ({ alertId, wrong }) => alertOf(alertId, { markedWrong: wrong })) },
       notes: {
