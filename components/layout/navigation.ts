@@ -1,4 +1,4 @@
-import { AudioLines, History, type LucideIcon, Settings } from "lucide-react";
+import { AudioLines, GraduationCap, History, type LucideIcon, Settings } from "lucide-react";
 
 export type NavigationItem = { href: string; label: string; icon: LucideIcon; adminOnly: boolean };
 
@@ -6,6 +6,7 @@ export type NavigationItem = { href: string; label: string; icon: LucideIcon; ad
 const items: NavigationItem[] = [
   { href: "/live", label: "Live", icon: AudioLines, adminOnly: false },
   { href: "/history", label: "History", icon: History, adminOnly: false },
+  { href: "/rehearsal", label: "Rehearsal", icon: GraduationCap, adminOnly: false },
   { href: "/settings", label: "Settings", icon: Settings, adminOnly: true },
 ];
 

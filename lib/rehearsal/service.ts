@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { canSupervise } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import { type CallId, callIdSchema, type TeamId } from "@/lib/contract/ids";
-import type { ScenarioCard } from "@/lib/contract/switch-control";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
@@ -15,6 +14,7 @@ import { createRehearsal, endLostRehearsals, finishRehearsal } from "./mutations
 import { type RehearsalId, type RehearsalResult, rehearsalIdSchema } from "./schema";
 import { scoreRehearsal } from "./score";
 import type { RehearsalStage, StageEnd } from "./stage";
+import type { OpenScenario } from "./types";
 
 /** Whose extension it is. */
 type Agents = { byExtension(extension: string): Promise<{ agentName: string; teamId: TeamId | null } | null> };
@@ -28,9 +28,6 @@ export type RehearsalDeps = {
   clock: Clock;
   logger: Logger;
 };
-
-/** A scenario that this viewer may supervise, with who is called in it. */
-export type OpenScenario = ScenarioCard & { agentName: string };
 
 type Running = { id: RehearsalId; interventions: Interventions; giveUp: () => void };
 

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { projectRoot } from "@/lib/platform/paths";
 import { loadDirectory } from "./directory";
 import { loadScenarios, type Scenario, scenarioSchema, type Turn } from "./scenario";
 
@@ -55,6 +56,12 @@ describe("the scripted calls", () => {
     const longest = Math.max(...all.flat().map((turn) => (turn.party === "agent" ? turn.text.split(" ").length : 0)));
     expect(longest / 3.1).toBeGreaterThan(45);
   });
+});
+
+test("the example of docs/scenarios.md is one", async () => {
+  const text = await readFile(join(projectRoot, "docs/scenarios.md"), "utf8");
+  const example: unknown = JSON.parse(/```json\n(.*?)```/s.exec(text)?.[1] ?? "");
+  expect(scenarioSchema.parse(example).steps).toHaveLength(6);
 });
 
 describe("loading", () => {
