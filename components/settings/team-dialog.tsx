@@ -6,9 +6,10 @@ import { TextField } from "@/components/auth/text-field";
 import { AutomaticConfirm } from "@/components/settings/automatic-confirm";
 import { ChoiceField } from "@/components/settings/choice-field";
 import { FormDialog } from "@/components/settings/form-dialog";
+import { SwitchField } from "@/components/settings/switch-field";
 import { useFormDialog } from "@/components/settings/use-form-dialog";
 import { createTeam, updateTeam } from "@/lib/agents/actions";
-import { DEFAULT_POLICY, EXPIRY_SECONDS, PER_MINUTE, POLICY_TEXTS } from "@/lib/agents/constants";
+import { DEFAULT_POLICY, EXPIRY_SECONDS, NOTICE_TEXTS, PER_MINUTE, POLICY_TEXTS } from "@/lib/agents/constants";
 import { type CreateTeamInput, createTeamSchema } from "@/lib/agents/schema";
 import type { TeamRow } from "@/lib/agents/types";
 import { whisperPolicySchema } from "@/lib/contract/coaching";
@@ -30,10 +31,12 @@ export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: (
       whisperPolicy: team?.whisperPolicy ?? DEFAULT_POLICY.whisperPolicy,
       suggestionExpirySeconds: team?.suggestionExpirySeconds ?? DEFAULT_POLICY.suggestionExpirySeconds,
       maxSuggestionsPerMinute: team?.maxSuggestionsPerMinute ?? DEFAULT_POLICY.maxSuggestionsPerMinute,
+      whisperTone: team?.whisperTone ?? DEFAULT_POLICY.whisperTone,
+      tellAgents: team?.tellAgents ?? DEFAULT_POLICY.tellAgents,
     },
     action: (input) => (team ? updateTeam({ ...input, teamId: team.teamId }) : createTeam(input)),
     onDone: () => {
-      toast.success(team ? "Team saved. It holds for the next suggestion." : "Team created.");
+      toast.success(team ? "Team saved. It holds from now on." : "Team created.");
       onClose();
     },
   });
@@ -77,6 +80,11 @@ export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: (
           max={PER_MINUTE.max}
         />
       </div>
+      <fieldset className="grid gap-3 border-t pt-3">
+        <legend className="sr-only">What agents notice</legend>
+        <SwitchField control={form.control} name="whisperTone" {...NOTICE_TEXTS.whisperTone} />
+        <SwitchField control={form.control} name="tellAgents" {...NOTICE_TEXTS.tellAgents} />
+      </fieldset>
       <AutomaticConfirm
         open={asking}
         teamName={form.getValues("name")}

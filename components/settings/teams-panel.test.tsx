@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TeamsPanel } from "./teams-panel";
 import { makeTeam, TEAMS } from "./testing/make-rows";
-import { edit, firstCells, save, standInForLayout } from "./testing/settings-page";
+import { edit, firstCells, row, save, standInForLayout } from "./testing/settings-page";
 
 const actions = vi.hoisted(() => ({ createTeam: vi.fn(), updateTeam: vi.fn() }));
 vi.mock("@/lib/agents/actions", () => actions);
@@ -37,6 +37,8 @@ describe("teams", () => {
       whisperPolicy: "approve",
       suggestionExpirySeconds: 45,
       maxSuggestionsPerMinute: 4,
+      whisperTone: false,
+      tellAgents: true,
     });
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Edit Support EU" })));
   });
@@ -64,6 +66,21 @@ describe("teams", () => {
     await userEvent.click(screen.getByRole("button", { name: "Create team" }));
     await screen.findByText("There is a team of this name.");
     expect(screen.getByLabelText("Name").getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("says in words what agents notice, and changes it by two switches", async () => {
+    actions.updateTeam.mockResolvedValue({ ok: true, data: null });
+    render(<TeamsPanel teams={[makeTeam("Sales"), makeTeam("Quiet", { tellAgents: false })]} />);
+    expect(within(row("Sales")).getByText("who listens")).toBeTruthy();
+    expect(within(row("Quiet")).getByText("nothing")).toBeTruthy();
+    await edit("Sales");
+    await userEvent.click(screen.getByRole("switch", { name: "Tone before a whisper" }));
+    const told = screen.getByRole("switch", { name: "Tell agents who listens" });
+    expect(told.getAttribute("aria-checked")).toBe("true");
+    await userEvent.click(told);
+    await save();
+    await waitFor(() => expect(actions.updateTeam).toHaveBeenCalledOnce());
+    expect(actions.updateTeam.mock.calls[0]?.[0]).toMatchObject({ whisperTone: true, tellAgents: false });
   });
 
   it("sorts by how many agents they have", async () => {

@@ -27,6 +27,12 @@ function PolicyBadge({ policy }: { policy: WhisperPolicy }) {
   );
 }
 
+/** What agents notice of being supervised. */
+function noticed({ whisperTone, tellAgents }: TeamRow): string {
+  if (tellAgents) return whisperTone ? "who listens, a tone" : "who listens";
+  return whisperTone ? "a tone" : "nothing";
+}
+
 const column = columnsFor<TeamRow>();
 const COLUMNS = column.columns([
   column.accessor("name", { header: "Team", meta: { className: "font-medium" } }),
@@ -41,6 +47,7 @@ const COLUMNS = column.columns([
     meta: { align: "right" },
   }),
   column.accessor("maxSuggestionsPerMinute", { header: "A minute", meta: { align: "right" } }),
+  column.accessor(noticed, { id: "noticed", header: "Agents notice", meta: { className: "text-muted-foreground" } }),
   column.accessor("agents", { header: "Agents", meta: { align: "right" } }),
   column.accessor("members", { header: "Users", meta: { align: "right" } }),
 ]);

@@ -17,7 +17,13 @@ vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
 // React's `cache` holds for one request; here every call is a request of its own.
 vi.mock("react", async (original) => ({ ...(await original<object>()), cache: <F>(run: F): F => run }));
 
-const policy = { whisperPolicy: "off", suggestionExpirySeconds: 20, maxSuggestionsPerMinute: 4 };
+const policy = {
+  whisperPolicy: "off",
+  suggestionExpirySeconds: 20,
+  maxSuggestionsPerMinute: 4,
+  whisperTone: true,
+  tellAgents: false,
+};
 let db: TestDatabase;
 let auth: Auth;
 let teamId: TeamId;
@@ -103,6 +109,8 @@ describe("actions of the settings", () => {
     [{ ...policy, name: "X", maxSuggestionsPerMinute: 1.5 }, "maxSuggestionsPerMinute"],
     [{ ...policy, name: " " }, "name"],
     [{ ...policy, name: "X", whisperPolicy: "always" }, "whisperPolicy"],
+    [{ ...policy, name: "X", whisperTone: "yes" }, "whisperTone"],
+    [{ ...policy, name: "X", tellAgents: undefined }, "tellAgents"],
     [null, ""],
   ])("name the field at fault of %o", async (input, field) => {
     request.headers = signedIn.get("admin") ?? new Headers();

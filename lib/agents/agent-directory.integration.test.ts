@@ -7,7 +7,13 @@ import { AgentDirectory, provideAgentDirectory } from "./agent-directory";
 import { createAgent, createTeam, updateAgent, updateTeam } from "./mutations";
 
 const actor = { kind: "system" } as const;
-const policy = { whisperPolicy: "approve", suggestionExpirySeconds: 15, maxSuggestionsPerMinute: 3 } as const;
+const policy = {
+  whisperPolicy: "approve",
+  suggestionExpirySeconds: 15,
+  maxSuggestionsPerMinute: 3,
+  whisperTone: true,
+  tellAgents: false,
+} as const;
 let db: TestDatabase;
 let prisma: Database;
 let clock: FakeClock;
@@ -48,13 +54,21 @@ describe("AgentDirectory", () => {
   });
 
   it("lets a person decide where there is no team, or no such team", async () => {
-    const byDefault = { whisperPolicy: "approve", expiryMs: 20_000, maxPerMinute: 4 };
+    const byDefault = {
+      whisperPolicy: "approve",
+      expiryMs: 20_000,
+      maxPerMinute: 4,
+      whisperTone: false,
+      tellAgents: true,
+    };
     expect(await directory.policyForTeam(null)).toEqual(byDefault);
     expect(await directory.policyForTeam(teamIdSchema.parse("gone"))).toEqual(byDefault);
     expect(await directory.policyForTeam(teamId)).toEqual({
       whisperPolicy: "approve",
       expiryMs: 15_000,
       maxPerMinute: 3,
+      whisperTone: true,
+      tellAgents: false,
     });
   });
 
@@ -101,13 +115,13 @@ describe("AgentDirectory", () => {
 
 describe("changes of agents and teams", () => {
   it("write what was and what is into the audit, in the same transaction", async () => {
-    await updateTeam({ prisma, actor, input: { teamId, name: "EU", ...policy, whisperPolicy: "automatic" } });
+    await updateTeam({ prisma, actor, input: { teamId, name: "EU", ...policy, whisperTone: false, tellAgents: true } });
     const [row] = await prisma.auditEntry.findMany({ where: { action: "agents.update-team" } });
     expect(row).toMatchObject({
       teamId,
       detail: {
         before: { name: "Support EU", ...policy },
-        after: { name: "EU", ...policy, whisperPolicy: "automatic" },
+        after: { name: "EU", ...policy, whisperTone: false, tellAgents: true },
       },
     });
     await createTeam({ prisma, actor, input: { name: "Sales", ...policy } });

@@ -22,3 +22,16 @@ export const POLICY_TEXTS: Record<WhisperPolicy, { label: string; explanation: s
   },
   off: { label: "Off", explanation: "No suggestions are made. Supervisors can still whisper in their own words." },
 };
+
+/** What agents notice of being supervised, by their team's policy. */
+export const NOTICE_TEXTS = {
+  whisperTone: {
+    label: "Tone before a whisper",
+    explanation: "A soft tone in the agent's ear says that a whisper begins. The other party never hears it.",
+  },
+  tellAgents: {
+    label: "Tell agents who listens",
+    explanation:
+      "Agents see at their desk who hears the call. Switch it off only where the law and your agreements allow it.",
+  },
+} as const;

@@ -59,7 +59,14 @@ export function updateTeam({ prisma, actor, input }: Change<UpdateTeamInput>): P
     run: async (tx) => {
       const before = await tx.team.findUniqueOrThrow({
         where: { id: teamId },
-        select: { name: true, whisperPolicy: true, suggestionExpirySeconds: true, maxSuggestionsPerMinute: true },
+        select: {
+          name: true,
+          whisperPolicy: true,
+          suggestionExpirySeconds: true,
+          maxSuggestionsPerMinute: true,
+          whisperTone: true,
+          tellAgents: true,
+        },
       });
       await tx.team.update({ where: { id: teamId }, data: after });
       await recordAudit({ tx, actor, action: "agents.update-team", teamId, detail: { before, after } });

@@ -13,6 +13,8 @@ const team = {
   whisperPolicy: whisperPolicySchema,
   suggestionExpirySeconds: whole({ ...EXPIRY_SECONDS, what: "Seconds" }),
   maxSuggestionsPerMinute: whole({ ...PER_MINUTE, what: "Suggestions a minute" }),
+  whisperTone: z.boolean("Say whether a tone comes before a whisper."),
+  tellAgents: z.boolean("Say whether agents are told who listens."),
 };
 export const createTeamSchema = z.object(team);
 export type CreateTeamInput = z.infer<typeof createTeamSchema>;

@@ -33,6 +33,7 @@ export const makeUser = (name: string, rest: Partial<UserRow> = {}): UserRow => 
   active: true,
   mustChangePassword: false,
   teamIds: [],
+  agentId: null,
   sessions: 0,
   lastSignInAt: null,
   ...rest,
