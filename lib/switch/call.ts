@@ -5,19 +5,26 @@ import type {
   ProtocolErrorCode,
   WireCall,
   WireCommand,
+  WireParty,
 } from "@/lib/contract/call-control";
 import type { CallId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
-import type { CallEnd, CallSpec, PlacedCall } from "./call-spec";
+import type { AttendedCall, CallChange, CallEnd, CallSpec, RingFailure } from "./call-spec";
 import { Conversation, type LegFrame } from "./conversation";
-import type { Conference } from "./mixer";
+import { type Conference, isUnheard } from "./mixer";
 import type { OutboundAudio } from "./outbound";
+import { Ringing } from "./ringing";
 import { type CallInput, type CallStatus, INITIAL_STATUS, transition } from "./state";
 
-const DEFAULT_RING_MS = 2000;
 const DEFAULT_RING_TIME_SECONDS = 60;
 const DEFAULT_PATIENCE_MS = 120_000;
+
+const UNANSWERED = {
+  timeout: "the callee did not pick up",
+  declined: "the callee declined",
+  busy: "the callee is busy",
+} as const;
 
 export type CommandError = { code: ProtocolErrorCode; message: string; retryable: boolean };
 export type CommandOutcome = { error?: CommandError; flushedSamples?: number };
@@ -36,17 +43,18 @@ export type MediaPort = {
 export type CallJournal = (entry: { frame: number; event: string; [field: string]: unknown }) => void;
 
 /** One call: its state, its timers, its parties, and the one media connection that may command it. */
-export class SwitchCall implements PlacedCall {
+export class SwitchCall implements AttendedCall {
   readonly ended: Promise<CallEnd>;
   #status: CallStatus = INITIAL_STATUS;
   #media: MediaPort | null = null;
-  #attempts = 0;
-  #cancelRinging: (() => void) | null = null;
   #cancelPatience: (() => void) | null = null;
   #failConnect: ((error: CommandError) => void) | null = null;
   #finish: (end: CallEnd) => void = () => undefined;
   #over = false;
   readonly #conversation: Conversation;
+  readonly #ringing: Ringing;
+  readonly #heldBy = new Set<Party>();
+  readonly #watchers = new Set<(change: CallChange) => void>();
   readonly #startedAt: number;
 
   constructor(
@@ -60,6 +68,7 @@ export class SwitchCall implements PlacedCall {
     },
   ) {
     this.#conversation = new Conversation({ caller: spec.caller, agent: spec.callee }, deps);
+    this.#ringing = new Ringing(spec, deps);
     this.#startedAt = this.#now();
     this.ended = new Promise((resolve) => {
       this.#finish = resolve;
@@ -78,6 +87,8 @@ export class SwitchCall implements PlacedCall {
       calleeNumber: spec.calleeNumber,
       calleeName: spec.calleeName ?? null,
       startedAt: this.#startedAt,
+      ...(spec.simulated === false ? { simulated: false } : {}),
+      holding: [...this.#heldBy].map(wireParty),
     };
   }
 
@@ -98,9 +109,10 @@ export class SwitchCall implements PlacedCall {
   /** Null where nobody could hear us. */
   get conference(): Conference | null {
     const { state, mode, continuesWithoutUs } = this.#status;
+    const heldBy = this.#heldBy;
     if (state === "ANSWERED") return { phase: "answered" };
-    if (state === "CONNECTED" && mode) return { phase: "connected", mode };
-    return continuesWithoutUs && !this.#over ? { phase: "left" } : null;
+    if (state === "CONNECTED" && mode) return { phase: "connected", mode, heldBy };
+    return continuesWithoutUs && !this.#over ? { phase: "left", heldBy } : null;
   }
 
   tap(listener: (frame: LegFrame) => void): () => void {
@@ -109,6 +121,23 @@ export class SwitchCall implements PlacedCall {
 
   hangUp(party: Party): void {
     this.#terminate(party === "caller" ? "caller-hung-up" : "agent-hung-up");
+  }
+
+  watch(listener: (change: CallChange) => void): void {
+    this.#watchers.add(listener);
+  }
+
+  hold(party: Party, isHeld: boolean): boolean {
+    const phase = this.conference?.phase;
+    if (phase !== "connected" && phase !== "left") return false;
+    if (this.#heldBy.has(party) === isHeld) return true;
+    if (isHeld) this.#heldBy.add(party);
+    else this.#heldBy.delete(party);
+    this.#note("hold", { party, isHeld });
+    if (phase === "connected")
+      this.deps.emit({ type: "call.hold_changed", ...this.#event(), party: wireParty(party), held: isHeld });
+    this.#tell({ type: "hold", party, isHeld });
+    return true;
   }
 
   /** The switch goes down, or gives the call up. */
@@ -168,7 +197,8 @@ export class SwitchCall implements PlacedCall {
     if (!conference) return;
     const media = this.#media;
     const { frame, hungUp } = this.#conversation.step(conference, {
-      takeOurs: (into) => media?.outbound.take(into, conference) ?? false,
+      // What nobody would hear waits, instead of counting as heard.
+      takeOurs: (into) => !isUnheard(conference) && (media?.outbound.take(into, conference) ?? false),
     });
     if (conference.phase !== "left") media?.sendAudio(frame, { withAgent: conference.phase === "connected" });
     if (hungUp) this.hangUp(hungUp);
@@ -189,15 +219,14 @@ export class SwitchCall implements PlacedCall {
 
   #connect(options: { ringTimeSeconds: number; reply: (outcome: CommandOutcome) => void }): void {
     const { ringTimeSeconds, reply } = options;
-    const ringMs = this.spec.ringMs ?? DEFAULT_RING_MS;
-    this.#attempts += 1;
-    const answers = typeof this.spec.answers === "function" ? this.spec.answers(this.#attempts) : this.spec.answers;
-    const picksUp = (answers ?? true) && ringMs <= ringTimeSeconds * 1000;
     this.#cancelPatience?.();
     this.#failConnect = (error) => reply({ error });
     this.deps.emit({ type: "call.ringing", ...this.#event(), ringTimeSeconds });
-    const run = picksUp ? () => this.#pickedUp(reply) : () => this.#unanswered(reply);
-    this.#cancelRinging = this.deps.clock.after(picksUp ? ringMs : ringTimeSeconds * 1000, run);
+    this.#tell({ type: "ringing" });
+    this.#ringing.start(ringTimeSeconds * 1000, {
+      pickedUp: () => this.#pickedUp(reply),
+      failed: (why) => this.#unanswered(why, reply),
+    });
   }
 
   #pickedUp(reply: (outcome: CommandOutcome) => void): void {
@@ -205,15 +234,17 @@ export class SwitchCall implements PlacedCall {
     this.#apply({ type: "connect.succeeded", heard: this.#media !== null });
     reply({});
     if (this.#status.mode) this.deps.emit({ type: "call.connected", ...this.#event(), mode: this.#status.mode });
+    this.#tell({ type: "connected" });
   }
 
-  #unanswered(reply: (outcome: CommandOutcome) => void): void {
+  #unanswered(why: RingFailure | "timeout", reply: (outcome: CommandOutcome) => void): void {
     this.#failConnect = null;
     this.#apply({ type: "connect.failed" });
     this.#waitPatiently();
-    const error = { code: "CALL_UNANSWERED", message: "the callee did not pick up", retryable: true } as const;
+    const error = { code: "CALL_UNANSWERED", message: UNANSWERED[why], retryable: true } as const;
     reply({ error });
     this.deps.emit({ type: "call.connect_failed", ...this.#event(), error });
+    this.#tell({ type: "not-picked-up", why });
   }
 
   /** After `close` and `disconnect`, which have changed the state already. */
@@ -250,6 +281,7 @@ export class SwitchCall implements PlacedCall {
     this.#stopTimers();
     this.#note("over", { reason });
     this.#conversation.close();
+    this.#watchers.clear();
     this.#finish({ reason, frames: this.#conversation.frames });
   }
 
@@ -273,8 +305,12 @@ export class SwitchCall implements PlacedCall {
   }
 
   #stopTimers(): void {
-    this.#cancelRinging?.();
+    this.#ringing.stop();
     this.#cancelPatience?.();
+  }
+
+  #tell(change: CallChange): void {
+    for (const watcher of this.#watchers) watcher(change);
   }
 
   #note(event: string, fields: Record<string, unknown> = {}): void {
@@ -288,4 +324,8 @@ export class SwitchCall implements PlacedCall {
   #now(): number {
     return Math.round(this.deps.clock.now());
   }
+}
+
+function wireParty(party: Party): WireParty {
+  return party === "agent" ? "callee" : "caller";
 }

@@ -1,6 +1,7 @@
 import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { Mode, Party } from "@/lib/contract/call";
 import type { Logger } from "@/lib/platform/logger";
+import { fillComfort } from "./hold-tone";
 import { type Conference, hearsUs, type MixFrame, mixFrame } from "./mixer";
 import type { PartyActivity, PartySource } from "./parties/party";
 
@@ -17,10 +18,12 @@ export class Conversation {
     callerSaid: new Int16Array(FRAME_SAMPLES),
     agentSaid: new Int16Array(FRAME_SAMPLES),
     ours: null,
+    comfort: null,
     callerHeard: new Int16Array(FRAME_SAMPLES),
     agentHeard: new Int16Array(FRAME_SAMPLES),
   };
   readonly #ours = new Int16Array(FRAME_SAMPLES);
+  readonly #comfort = new Int16Array(FRAME_SAMPLES);
   readonly #taps = new Set<(frame: LegFrame) => void>();
   #index = 0;
   #connectedFrames = 0;
@@ -54,8 +57,9 @@ export class Conversation {
     const frame = this.#frame;
     const hungUp = conference.phase === "answered" ? null : this.#speak();
     frame.ours = takeOurs(this.#ours) ? this.#ours : null;
+    this.#hold(conference);
     mixFrame(frame, conference);
-    if (conference.phase === "connected") this.#tellParties(conference);
+    this.#tellParties(conference);
     if (conference.phase !== "answered") this.#connectedFrames += 1;
     const leg = { ...frame, index: this.#index, mode: conference.phase === "connected" ? conference.mode : null };
     this.#index += 1;
@@ -87,10 +91,18 @@ export class Conversation {
     }
   }
 
-  #tellParties(conference: Conference & { phase: "connected" }): void {
+  #hold({ heldBy }: Conference): void {
+    const isHeld = heldBy !== undefined && heldBy.size > 0;
+    if (heldBy?.has("caller")) this.#frame.callerSaid.fill(0);
+    if (heldBy?.has("agent")) this.#frame.agentSaid.fill(0);
+    if (isHeld) fillComfort(this.#comfort, { frame: this.#index });
+    this.#frame.comfort = isHeld ? this.#comfort : null;
+  }
+
+  #tellParties(conference: Conference): void {
     const { callerHeard, agentHeard, ours } = this.#frame;
     const at = { frame: this.#connectedFrames };
-    const { mode } = conference;
+    const mode = conference.phase === "connected" ? conference.mode : null;
     const toCaller = hearsUs(conference, { party: "caller" }) ? ours : null;
     const toAgent = hearsUs(conference, { party: "agent" }) ? ours : null;
     this.#guard(() => this.parties.caller.hear?.({ mixed: callerHeard, ours: toCaller, mode }, at));

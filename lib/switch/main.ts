@@ -72,6 +72,7 @@ function createScheduler(
       pool,
       place: (spec) => exchange.placeCall(spec),
       hasClients: () => exchange.hasClients,
+      isStaffed: (extension) => exchange.phones.isStaffed(extension),
       random: parts.random,
       clock: monotonicClock,
       logger,

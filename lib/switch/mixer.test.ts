@@ -11,6 +11,7 @@ function frameOf(values: { caller?: number; agent?: number; ours?: number | null
   return {
     callerSaid: array(caller),
     agentSaid: array(agent),
+    comfort: null,
     ours: ours === null ? null : array(ours),
     // Old contents, which the mixer has to overwrite.
     callerHeard: array(-7),

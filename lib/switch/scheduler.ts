@@ -29,6 +29,8 @@ export class Scheduler {
       place: (spec: CallSpec) => PlacedCall;
       /** Calls are only placed while a client is connected: a real exchange would not send them anywhere else. */
       hasClients: () => boolean;
+      /** Whether a person takes this extension's calls: none are placed there. Default: nobody does. */
+      isStaffed?: (extension: string) => boolean;
       random: Random;
       clock: Clock;
       logger: Logger;
@@ -49,7 +51,7 @@ export class Scheduler {
 
   /** Keeps an agent's extension free of scheduled calls. @returns a function that gives it back; null: it is busy now */
   reserve(extension: string): (() => void) | null {
-    if (this.#busy.has(extension)) return null;
+    if (!this.#isFree(extension)) return null;
     this.#busy.add(extension);
     return () => this.#busy.delete(extension);
   }
@@ -61,12 +63,16 @@ export class Scheduler {
       await this.#waitForClients();
       const offer = this.#stopped
         ? "exhausted"
-        : this.deps.pool.next({ isFree: (extension) => !this.#busy.has(extension) });
+        : this.deps.pool.next({ isFree: (extension) => this.#isFree(extension) });
       if (offer === "exhausted") return;
       if (offer === "wait") await this.#sleep(RETRY_MS);
       else if (await this.#runCall(offer)) await this.#sleep(this.#between(PAUSE_MS));
       else await this.#sleep(PAUSE_MS.to);
     }
+  }
+
+  #isFree(extension: string): boolean {
+    return !this.#busy.has(extension) && !this.deps.isStaffed?.(extension);
   }
 
   /** @returns whether the call could be placed. */
@@ -75,6 +81,8 @@ export class Scheduler {
     try {
       const spec = await offer.prepare();
       await this.#waitForClients();
+      // Somebody may have come on duty while the words were spoken.
+      if (this.deps.isStaffed?.(offer.extension)) return false;
       if (!this.#stopped) await this.deps.place(spec).ended;
       return true;
     } catch (error) {

@@ -4,15 +4,18 @@ import { FRAME_MS } from "@/lib/contract/audio-frame";
 import { modeSchema } from "@/lib/contract/call";
 import { type ControlServerMessage, PROTOCOL, PROTOCOL_VERSION, type WireCall } from "@/lib/contract/call-control";
 import { type CallId, callIdSchema } from "@/lib/contract/ids";
+import type { PhoneIdentity } from "@/lib/contract/softphone";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { SwitchCall } from "./call";
-import type { CallEnd, CallSpec, PlacedCall } from "./call-spec";
+import type { AttendedCall, CallEnd, CallSpec } from "./call-spec";
 import { ControlSession, type ServerHello } from "./control-session";
 import { DEFAULT_RATE_LIMIT, type RateLimit } from "./garbage-limit";
 import { LegRecorder } from "./leg-recorder";
 import { MediaSession } from "./media-session";
 import { CLOSE } from "./peer";
+import { PhoneDesk } from "./phone-desk";
+import { PhoneSession } from "./phone-session";
 import { monotonicClock, Ticker } from "./ticker";
 import { type TlsFiles, WireServer } from "./wire-server";
 
@@ -45,6 +48,8 @@ export function createSwitch(options: SwitchOptions, deps: { logger: Logger; clo
 }
 
 export class Switch {
+  /** The people who take and place calls with a browser. */
+  readonly phones: PhoneDesk;
   readonly #server: WireServer;
   readonly #ticker: Ticker;
   readonly #hello: ServerHello;
@@ -52,6 +57,7 @@ export class Switch {
   readonly #controls = new Set<ControlSession>();
   readonly #media = new Map<CallId, MediaSession>();
   readonly #sessions = new Set<MediaSession>();
+  readonly #phoneSessions = new Set<PhoneSession>();
   readonly #calls = new Map<CallId, { call: SwitchCall; recorder: LegRecorder | null }>();
   readonly #ended = new Set<string>();
   readonly #clientListeners = new Set<() => void>();
@@ -84,9 +90,16 @@ export class Switch {
         tls: options.tls ?? null,
         onControl: (socket) => this.#onControl(socket),
         onMedia: (socket, about) => this.#onMedia(socket, about),
+        onPhone: (socket, identity) => this.#onPhone(socket, identity),
       },
       deps,
     );
+    this.phones = new PhoneDesk({
+      place: (spec) => this.placeCall(spec),
+      isBusy: (extension) => this.#isBusy(extension),
+      hasClients: () => this.hasClients,
+      ...deps,
+    });
     this.#ticker = new Ticker(() => this.#tick(), deps);
   }
 
@@ -103,6 +116,7 @@ export class Switch {
     this.#ticker.stop();
     for (const session of this.#controls) session.close();
     for (const session of this.#sessions) session.close();
+    for (const session of this.#phoneSessions) session.close();
     await this.#server.close();
     await Promise.all(this.#closing);
   }
@@ -124,7 +138,7 @@ export class Switch {
   }
 
   /** A call comes in. @throws ZodError for an impossible id, RangeError for one that is in use. */
-  placeCall(spec: CallSpec): PlacedCall {
+  placeCall(spec: CallSpec): AttendedCall {
     const callId = callIdSchema.parse(spec.callId ?? `call-${randomUUID()}`);
     if (this.#calls.has(callId)) throw new RangeError(`call ${callId} exists already`);
     const { legsDir } = this.options;
@@ -141,6 +155,7 @@ export class Switch {
     void call.ended.then((end) => this.#onEnded({ callId, spec, end, recorder }));
     logger.info({ origin: spec.origin }, "call placed");
     this.#emit({ type: "call.incoming", at: Math.round(this.deps.clock.now()), call: call.wire });
+    this.phones.changed();
     return call;
   }
 
@@ -167,6 +182,24 @@ export class Switch {
       this.deps,
     );
     this.#controls.add(session);
+  }
+
+  #onPhone(socket: WebSocket, identity: PhoneIdentity): void {
+    const session: PhoneSession = new PhoneSession(
+      socket,
+      {
+        identity,
+        desk: this.phones,
+        rateLimit: this.#rateLimit,
+        onClosed: () => this.#phoneSessions.delete(session),
+      },
+      this.deps,
+    );
+    this.#phoneSessions.add(session);
+  }
+
+  #isBusy(extension: string): boolean {
+    return [...this.#calls.values()].some(({ call }) => !call.over && call.wire.calleeNumber === extension);
   }
 
   #onMedia(socket: WebSocket, about: { callId: string; connectorId: string }): void {
@@ -220,6 +253,7 @@ export class Switch {
   #onEnded(about: { callId: CallId; spec: CallSpec; end: CallEnd; recorder: LegRecorder | null }): void {
     const { callId, spec, end, recorder } = about;
     this.#calls.delete(callId);
+    this.phones.changed();
     this.#ended.add(callId);
     const [oldest] = this.#ended;
     if (this.#ended.size > REMEMBERED_CALLS && oldest !== undefined) this.#ended.delete(oldest);

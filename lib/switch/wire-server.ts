@@ -10,6 +10,7 @@ import {
   MEDIA_PATH,
   type ProtocolErrorCode,
 } from "@/lib/contract/call-control";
+import { PHONE_HEADERS, PHONE_PATH, type PhoneIdentity, phoneIdentitySchema } from "@/lib/contract/softphone";
 import type { Logger } from "@/lib/platform/logger";
 import { isAuthorised } from "./auth";
 
@@ -26,9 +27,10 @@ export type WireServerOptions = {
   tls: TlsFiles | null;
   onControl: (socket: WebSocket) => void;
   onMedia: (socket: WebSocket, about: { callId: string; connectorId: string }) => void;
+  onPhone: (socket: WebSocket, identity: PhoneIdentity) => void;
 };
 
-/** HTTP(S) with nothing but the upgrade to the two kinds of connection, and the check of who asks. */
+/** HTTP(S) with nothing but the upgrade to the three kinds of connection, and the check of who asks. */
 export class WireServer {
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({
@@ -88,6 +90,10 @@ export class WireServer {
       return;
     }
     const path = (request.url ?? "").split("?")[0] ?? "";
+    if (path === PHONE_PATH) {
+      this.#onPhone(request, { socket, head });
+      return;
+    }
     if (path !== CONTROL_PATH && !path.startsWith(MEDIA_PATH)) {
       refuse(socket, { status: "404 Not Found", code: "BAD_MESSAGE", message: "no such path" });
       return;
@@ -97,6 +103,29 @@ export class WireServer {
       const connectorId = String(request.headers[CONNECTOR_HEADER] ?? "").slice(0, 64);
       this.options.onMedia(webSocket, { callId: path.slice(MEDIA_PATH.length), connectorId });
     });
+  }
+
+  #onPhone(request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): void {
+    const identity = phoneIdentity(request);
+    if (identity)
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.options.onPhone(webSocket, identity));
+    else
+      refuse(socket, {
+        status: "400 Bad Request",
+        code: "BAD_MESSAGE",
+        message: "whose phone it is does not stand in the headers",
+      });
+  }
+}
+
+/** @returns whose phone asks; null: the web server does not say, or not in the right words. */
+function phoneIdentity({ headers }: IncomingMessage): PhoneIdentity | null {
+  try {
+    const name = decodeURIComponent(String(headers[PHONE_HEADERS.name] ?? ""));
+    const identity = { role: headers[PHONE_HEADERS.role], extension: headers[PHONE_HEADERS.extension], name };
+    return phoneIdentitySchema.safeParse(identity).data ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -9,12 +9,13 @@ export type Heard = {
   mixed: Int16Array;
   /** Our share of it; null where this party hears nothing of us. */
   ours: Int16Array | null;
-  mode: Mode;
+  /** Null before the two are connected, and after we have left. */
+  mode: Mode | null;
 };
 
 /**
  * One end of a call. `frame` counts 20 ms frames from 0 since the two were connected; audio is s16le mono, 16 kHz. Until
- * then a party is silent.
+ * then a party is silent, but hears.
  */
 export interface PartySource {
   /** Fills `into` (it holds silence before) with what the party says in this frame. */
