@@ -1,4 +1,4 @@
-import { type CallState, type EndReason, hears, type Mode, type Party } from "@/lib/contract/call";
+import type { CallState, EndReason, Mode, Party } from "@/lib/contract/call";
 import type {
   GatewayCall,
   GatewayCallDescription,
@@ -6,6 +6,7 @@ import type {
   LiveVoice,
   PlayRequest,
   PlayResult,
+  SpeakRequest,
 } from "@/lib/telephony/gateway";
 import {
   CallClosedError,
@@ -17,10 +18,9 @@ import { Listeners } from "@/lib/telephony/listeners";
 import { connectionLost } from "./ari-errors";
 import { CallAudio } from "./call-audio";
 import type { CallControl } from "./call-control";
+import { OutboundSlot } from "./outbound-slot";
 import { PARTIES, PartyTaps } from "./party-taps";
-import { Playout } from "./playout";
 import { Readiness } from "./readiness";
-import { unheard } from "./rtp-proof";
 import type { AsteriskLine } from "./tap";
 
 /** Between two looks at a phone's packet count; any phone that sends at all sends some meanwhile. */
@@ -38,13 +38,13 @@ export class AsteriskCall implements GatewayCall {
   readonly #readiness: Readiness;
   readonly #audio: CallAudio;
   readonly #taps: PartyTaps;
+  readonly #outbound: OutboundSlot;
   readonly #holding = new Set<Party>();
   readonly #control: CallControl;
   #state: CallState;
   #mode: Mode | null = null;
   /** What the listeners believe. */
   #toldMode: Mode | null = null;
-  #clip: Playout | null = null;
   #modeTail: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -70,8 +70,13 @@ export class AsteriskCall implements GatewayCall {
     this.#taps = new PartyTaps({
       line: parts.line,
       heard: (party, bytes) => this.#heard(party, bytes),
-      flow: (isOpen) => this.#clip?.flow(isOpen),
+      flow: (isOpen) => this.#outbound.flow(isOpen),
       changed: (change) => this.#tapChanged(change),
+    });
+    this.#outbound = new OutboundSlot({
+      ...{ clock, logger, taps: this.#taps },
+      away: () => this.#away(),
+      doubt: (meant) => this.#doubt(meant),
     });
     this.#readiness = new Readiness({
       clock,
@@ -118,32 +123,12 @@ export class AsteriskCall implements GatewayCall {
     return change;
   }
 
-  async play(request: PlayRequest): Promise<PlayResult> {
-    const nothing = (code: string, message: string) => ({ outcome: "failed", playedMs: 0, code, message }) as const;
-    if (this.#state === "DISCONNECTED") return nothing("CALL_CLOSED", "the call has ended");
-    if (!this.#readiness.isReady) return nothing("CONNECTION_LOST", "the call is out of reach: nothing was sent");
-    if (this.#clip) return { ...nothing("BUSY", "another clip is being played"), outcome: "refused" };
-    const { mode } = request;
-    const hearers = PARTIES.filter((party) => (mode === null ? party === "caller" : hears({ party, mode })));
-    const doubt = this.#doubt({ mode, parties: hearers });
-    if (doubt) return { ...nothing(doubt.code, doubt.message), outcome: "refused" };
-    const sockets = this.#taps.media(hearers);
-    if (hearers.length === 0) return { ...nothing("MODE_MISMATCH", "in spy nobody hears us"), outcome: "refused" };
-    if (sockets.length < hearers.length) return nothing("CONNECTION_LOST", "a party's audio is gone: nothing was sent");
-    const { clock, logger } = this.#line;
-    const clip = new Playout(request, { clock, logger, sockets, doubt: () => this.#doubt({ mode, parties: hearers }) });
-    this.#clip = clip;
-    // Not waited for before the first word: asked on the way, answered long before the clip ends.
-    const before = this.#taps.sentPackets(hearers);
-    clip.start();
-    const result = await clip.result;
-    this.#clip = null;
-    return unheard({ result, hearers, before: await before, after: await this.#taps.sentPackets(hearers) }) ?? result;
+  play(request: PlayRequest): Promise<PlayResult> {
+    return this.#outbound.play(request);
   }
 
-  speak(): LiveVoice {
-    const result = { outcome: "refused", playedMs: 0, code: "UNSUPPORTED", message: "takes no live voice" } as const;
-    return { push: () => false, end: () => undefined, cut: () => undefined, result: Promise.resolve(result) };
+  speak(request: SpeakRequest): LiveVoice {
+    return this.#outbound.speak(request);
   }
 
   async close(): Promise<void> {
@@ -177,7 +162,7 @@ export class AsteriskCall implements GatewayCall {
     const isNews = this.#state !== state;
     this.#state = state;
     this.#readiness.update({ needs: state === "CONNECTED" ? PARTIES : ["caller"] });
-    this.#clip?.recheck();
+    this.#outbound.recheck();
     if (isNews) this.#listeners.emit("state", state);
     if (mode !== null && this.#readiness.isReady) this.#setConfirmed(mode);
   }
@@ -194,7 +179,7 @@ export class AsteriskCall implements GatewayCall {
     if (this.#holding.has(party) === isHolding || this.#state === "DISCONNECTED") return;
     if (isHolding) this.#holding.add(party);
     else this.#holding.delete(party);
-    this.#clip?.recheck();
+    this.#outbound.recheck();
     this.#listeners.emit("hold", { party, isHeld: isHolding });
   }
 
@@ -243,7 +228,7 @@ export class AsteriskCall implements GatewayCall {
     await this.#readiness.untilReady();
     // From here on nothing goes out in the old mode; what of it is still queued is flushed before Asterisk answers.
     if (mode !== this.#mode) this.#mode = null;
-    this.#clip?.recheck();
+    this.#outbound.recheck();
     const sockets = this.#taps.media(PARTIES);
     try {
       if (sockets.length < PARTIES.length) throw connectionLost("a party's media connection is gone");
@@ -257,6 +242,12 @@ export class AsteriskCall implements GatewayCall {
     if (!this.#readiness.isReady) throw connectionLost("the call went out of reach");
     this.#setConfirmed(mode);
     return mode;
+  }
+
+  #away(): Doubt | null {
+    if (this.#state === "DISCONNECTED") return { code: "CALL_CLOSED", message: "the call has ended" };
+    if (this.#readiness.isReady) return null;
+    return { code: "CONNECTION_LOST", message: "the call is out of reach: nothing was sent" };
   }
 
   #doubt({ mode, parties }: { mode: Mode | null; parties: readonly Party[] }): Doubt | null {
@@ -273,7 +264,7 @@ export class AsteriskCall implements GatewayCall {
   #readinessChanged(isReady: boolean): void {
     if (!isReady) {
       this.#mode = null;
-      this.#clip?.lost({ code: "CONNECTION_LOST", message: "the call went out of reach" });
+      this.#outbound.lost({ code: "CONNECTION_LOST", message: "the call went out of reach" });
     }
     // The listeners hear of the reach first, where there is news of it, and then of the mode.
     queueMicrotask(() => this.#tellMode());
@@ -290,7 +281,7 @@ export class AsteriskCall implements GatewayCall {
     this.#mode = mode;
     if (mode === this.#toldMode) return;
     this.#toldMode = mode;
-    this.#clip?.recheck();
+    this.#outbound.recheck();
     this.#listeners.emit("mode", mode);
   }
 
@@ -336,7 +327,7 @@ export class AsteriskCall implements GatewayCall {
   async #shut(error: GatewayError): Promise<void> {
     this.#state = "DISCONNECTED";
     this.#mode = null;
-    this.#clip?.lost({ code: error.code, message: error.message });
+    this.#outbound.lost(error);
     this.#readiness.close(error);
     this.#control.closed(error);
     this.#audio.stop();

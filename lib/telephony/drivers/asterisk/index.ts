@@ -27,7 +27,7 @@ const CAPABILITIES: GatewayCapabilities = {
   mark: false,
   serverSideModes: false,
   simulated: false,
-  liveVoice: false,
+  liveVoice: true,
 };
 
 /** The driver of Asterisk (docs/asterisk.md): ARI for events and commands, chan_websocket for audio. @throws ZodError on bad options */

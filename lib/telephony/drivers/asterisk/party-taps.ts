@@ -26,6 +26,11 @@ export class PartyTaps {
     return [...this.#taps.values()].flatMap((tap) => tap.pieces);
   }
 
+  /** Every party's queue in Asterisk takes frames. */
+  get isOpen(): boolean {
+    return this.#full.size === 0;
+  }
+
   /** In the place of the party's tap before, if there was one. @returns once it stands, or its first attempt failed */
   open(party: Party, channelId: string): Promise<void> {
     if (this.#isClosed) return Promise.resolve();

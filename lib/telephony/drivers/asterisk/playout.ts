@@ -9,7 +9,7 @@ import type { MediaSocket } from "./media-socket";
 /** Frames that are in Asterisk ahead of the ear: what a stall of our process may last. Flushed on an interrupt. */
 const LEAD_FRAMES = 10;
 /** After the last frame was due. */
-const DRAIN_LIMIT_MS = 2_000;
+export const DRAIN_LIMIT_MS = 2_000;
 /** Its queue holds 20 s; a pause of that length says that it is not being emptied at all. */
 const PAUSE_LIMIT_MS = 20_000;
 
@@ -151,21 +151,8 @@ export class Playout {
     this.#isStopping = true;
     this.#cancelTimer();
     const frames = this.#heardFrames();
-    for (const socket of this.line.sockets) socket.flush();
-    try {
-      await Promise.all(this.line.sockets.map((socket) => socket.status()));
-      this.#end({ ...ending, frames });
-    } catch (error) {
-      // An answer that comes late would be taken for the next one's.
-      for (const socket of this.line.sockets) socket.terminate();
-      const { message } = reasonOf(error);
-      this.#end({
-        outcome: "failed",
-        code: "INTERRUPT_FAILED",
-        message: `the interrupt was not confirmed: ${message}`,
-        frames,
-      });
-    }
+    const failure = await flushAll(this.line.sockets);
+    this.#end({ ...(failure ?? ending), frames });
   }
 
   #heardFrames(): number {
@@ -185,7 +172,24 @@ export class Playout {
   }
 }
 
-function reasonOf(error: unknown): { code: string; message: string } {
+/**
+ * Throws away what waits in Asterisk on all of these.
+ * @returns null once Asterisk has done so, else how what was being played ends; the connections are then gone.
+ */
+export async function flushAll(sockets: readonly ClipSocket[]): Promise<Omit<PlayResult, "playedMs"> | null> {
+  for (const socket of sockets) socket.flush();
+  try {
+    await Promise.all(sockets.map((socket) => socket.status()));
+    return null;
+  } catch (error) {
+    // An answer that comes late would be taken for the next one's.
+    for (const socket of sockets) socket.terminate();
+    const message = `the interrupt was not confirmed: ${reasonOf(error).message}`;
+    return { outcome: "failed", code: "INTERRUPT_FAILED", message };
+  }
+}
+
+export function reasonOf(error: unknown): { code: string; message: string } {
   if (error instanceof GatewayError) return { code: error.code, message: error.message };
   return { code: "INTERNAL", message: error instanceof Error ? error.message : "unknown" };
 }
