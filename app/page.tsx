@@ -1,5 +1,5 @@
-import { redirect } from "next/navigation";
+import { goHome } from "@/lib/auth/loaders";
 
-export default function Home() {
-  redirect("/live");
+export default async function Home() {
+  await goHome();
 }

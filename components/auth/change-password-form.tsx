@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader } from "@/components/ui/card";
 import { Form } from "@/components/ui/form";
 import { changePassword } from "@/lib/auth/actions";
-import { HOME_PATH, MIN_PASSWORD_LENGTH } from "@/lib/auth/constants";
+import { FIRST_PATH, MIN_PASSWORD_LENGTH } from "@/lib/auth/constants";
 import { type ChangePasswordInput, changePasswordSchema } from "@/lib/auth/schema";
 
 /** `oneTime`: the password in use was given by an admin or printed at the first start; nothing else is possible before. */
@@ -18,7 +18,7 @@ export function ChangePasswordForm({ email, oneTime }: { email: string; oneTime:
     resolver: zodResolver(changePasswordSchema),
     defaultValues: { current: "", next: "", repeat: "" },
   });
-  const submit = useSubmit({ form, action: changePassword, onDone: () => window.location.assign(HOME_PATH) });
+  const submit = useSubmit({ form, action: changePassword, onDone: () => window.location.assign(FIRST_PATH) });
 
   return (
     <Card>

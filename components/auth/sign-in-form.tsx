@@ -10,7 +10,7 @@ import { TextField } from "@/components/auth/text-field";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
 import { Form } from "@/components/ui/form";
-import { HOME_PATH } from "@/lib/auth/constants";
+import { FIRST_PATH } from "@/lib/auth/constants";
 import { type SignInInput, signInSchema } from "@/lib/auth/schema";
 
 /** Email and password. After it, a full load: nothing of a former session may stay in the page. */
@@ -28,7 +28,7 @@ export function SignInForm() {
     const message = await requestSignIn(input);
     if (message === null) {
       setLeaving(true);
-      window.location.assign(HOME_PATH);
+      window.location.assign(FIRST_PATH);
       return;
     }
     setFailure(message);

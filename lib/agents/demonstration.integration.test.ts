@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Auth, createAuth } from "@/lib/auth/service";
-import { postSignIn, signIn } from "@/lib/auth/testing/people";
+import { makeUser, postSignIn, signIn } from "@/lib/auth/testing/people";
+import { agentIdSchema } from "@/lib/contract/ids";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
 import { removeDemonstrationUsers, seedDemonstration } from "./demonstration";
@@ -8,7 +9,8 @@ import { removeDemonstrationUsers, seedDemonstration } from "./demonstration";
 const directory = {
   agents: [
     { name: "Maya", extension: "1001", team: "Support EU" },
-    { name: "Sofia", extension: "1005", team: "Sales & Retention" },
+    { name: "Tomas Novak", extension: "1002", team: "Support EU" },
+    { name: "Sofia Marino", extension: "1005", team: "Sales & Retention" },
   ],
 };
 let db: TestDatabase;
@@ -28,12 +30,20 @@ describe("the demonstration", () => {
       ["supervisor.sales@demo.earshot", "supervisor", ["Sales & Retention"]],
       ["lead@demo.earshot", "lead", ["Support EU", "Sales & Retention"]],
       ["admin@demo.earshot", "admin", ["Support EU", "Sales & Retention"]],
+      ["agent.maya@demo.earshot", "agent", ["Support EU"]],
+      ["agent.sofia@demo.earshot", "agent", ["Sales & Retention"]],
     ]);
-    for (const { email, password, teams } of users) {
+    expect(users.map(({ name, extension }) => [name, extension]).slice(-2)).toEqual([
+      ["Maya", "1001"],
+      ["Sofia Marino", "1005"],
+    ]);
+    for (const { email, password, teams, role, extension } of users) {
       const viewer = await auth.viewerFromHeaders(await signIn({ auth, email, password: password ?? "" }));
-      expect(viewer?.teamIds).toHaveLength(teams.length);
+      expect(viewer?.teamIds).toHaveLength(role === "agent" ? 0 : teams.length);
+      const agent = extension === null ? null : await db.prisma.agent.findUniqueOrThrow({ where: { extension } });
+      expect(viewer?.agentId).toBe(agent?.id ?? null);
     }
-    expect(new Set(users.map((user) => user.password)).size).toBe(4);
+    expect(new Set(users.map((user) => user.password)).size).toBe(6);
   });
 
   it("changes nothing at the next start, and tells the same passwords again", async () => {
@@ -42,23 +52,36 @@ describe("the demonstration", () => {
     expect(await seedDemonstration({ prisma: db.prisma, auth, directory })).toEqual(before);
     expect((await db.prisma.agent.findUniqueOrThrow({ where: { extension: "1001" } })).name).toBe("Renamed");
     expect([await db.prisma.user.count(), await db.prisma.team.count(), await db.prisma.agent.count()]).toEqual([
-      4, 2, 2,
+      6, 2, 3,
     ]);
   });
 
   it("has other passwords in every installation, and tells none that no longer holds", async () => {
     const other = createAuth({ prisma: db.prisma, secret: "t".repeat(40), logger: silentLogger });
     const { users } = await seedDemonstration({ prisma: db.prisma, auth: other, directory });
-    expect(users.map((user) => user.password)).toEqual([null, null, null, null]);
+    expect(users.map((user) => user.password)).toEqual(Array(6).fill(null));
   });
 
   it("leaves no user behind when it is switched off", async () => {
     const { users } = await seedDemonstration({ prisma: db.prisma, auth, directory });
     const lead = users.find((user) => user.role === "lead");
     const headers = await signIn({ auth, email: lead?.email ?? "", password: lead?.password ?? "" });
-    expect(await removeDemonstrationUsers({ prisma: db.prisma, auth })).toBe(4);
+    expect(await removeDemonstrationUsers({ prisma: db.prisma, auth })).toBe(6);
     expect(await auth.viewerFromHeaders(headers)).toBeNull();
     const again = await postSignIn({ auth, email: lead?.email ?? "", password: lead?.password ?? "" });
     expect(again.status).toBe(401);
+  });
+
+  it("gives nobody the desk of an agent that an admin has given away or taken off, and starts all the same", async () => {
+    const [maya, sofia] = await Promise.all(
+      ["1001", "1005"].map((extension) => db.prisma.agent.findUniqueOrThrow({ where: { extension } })),
+    );
+    await makeUser({
+      ...{ prisma: db.prisma, email: "maya@example.com", role: "agent" },
+      agentId: agentIdSchema.parse(maya?.id),
+    });
+    await db.prisma.agent.update({ where: { id: sofia?.id ?? "" }, data: { active: false } });
+    const { users } = await seedDemonstration({ prisma: db.prisma, auth, directory });
+    expect(users.map((user) => user.role)).toEqual(["supervisor", "supervisor", "lead", "admin"]);
   });
 });

@@ -3,7 +3,7 @@ import { createUser } from "@/lib/auth/mutations";
 import { passwordFromBytes } from "@/lib/auth/password";
 import type { Auth } from "@/lib/auth/service";
 import type { Role } from "@/lib/auth/types";
-import { type TeamId, teamIdSchema, userIdSchema } from "@/lib/contract/ids";
+import { type AgentId, agentIdSchema, type TeamId, teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
 
 /** Who sits in the demonstration; the file belongs to the built-in switch. */
@@ -12,18 +12,34 @@ export type DemonstrationDirectory = { agents: readonly { name: string; extensio
 const DOMAIN = "demo.earshot";
 const actor = { kind: "system" } as const;
 
-/** `team` null: all teams of the demonstration. */
-const PEOPLE: readonly { local: string; name: string; role: Role; team: string | null }[] = [
-  { local: "supervisor.eu", name: "Nora Keller", role: "supervisor", team: "Support EU" },
-  { local: "supervisor.sales", name: "Victor Almeida", role: "supervisor", team: "Sales & Retention" },
-  { local: "lead", name: "Grace Mensah", role: "lead", team: null },
-  { local: "admin", name: "Ines Carvalho", role: "admin", team: null },
+/** `team` null: all teams of the demonstration. `extension`: of the agent that this person is. */
+type Person = { local: string; name: string; role: Role; team: string | null; extension: string | null };
+
+const SUPERVISORS: readonly Person[] = [
+  { local: "supervisor.eu", name: "Nora Keller", role: "supervisor", team: "Support EU", extension: null },
+  { local: "supervisor.sales", name: "Victor Almeida", role: "supervisor", team: "Sales & Retention", extension: null },
+  { local: "lead", name: "Grace Mensah", role: "lead", team: null, extension: null },
+  { local: "admin", name: "Ines Carvalho", role: "admin", team: null, extension: null },
 ];
+
+/** The first agent of each team has a desk; the others are for scripted calls. */
+function agentsWithDesk({ agents }: DemonstrationDirectory): Person[] {
+  const first = new Map(agents.toReversed().map((agent) => [agent.team, agent]));
+  return agents
+    .filter((agent) => first.get(agent.team) === agent)
+    .map(({ name, extension, team }) => {
+      const local = `agent.${(name.split(" ")[0] ?? extension).toLowerCase()}`;
+      return { local, name, role: "agent" as const, team, extension };
+    });
+}
 
 export type DemonstrationUser = {
   email: string;
+  name: string;
   role: Role;
   teams: string[];
+  /** Of the agent that this person is; null for every role but agent. */
+  extension: string | null;
   /** To be printed; null where the person has changed it since. */
   password: string | null;
 };
@@ -40,6 +56,13 @@ async function seedTeams({ prisma, directory }: { prisma: Database; directory: D
     skipDuplicates: true,
   });
   return ids;
+}
+
+/** @returns the agent at this extension, if they are at work and nobody else's; null: there is no desk to give. */
+async function freeAgent(options: { prisma: Database; extension: string }): Promise<AgentId | null> {
+  const { prisma, extension } = options;
+  const agent = await prisma.agent.findFirst({ where: { extension, active: true, user: null }, select: { id: true } });
+  return agent && agentIdSchema.parse(agent.id);
 }
 
 async function currentPassword(options: { prisma: Database; email: string; password: string }): Promise<string | null> {
@@ -62,17 +85,20 @@ export async function seedDemonstration(options: {
   const { prisma, auth, directory } = options;
   const teams = await seedTeams({ prisma, directory });
   const users: DemonstrationUser[] = [];
-  for (const { local, name, role, team } of PEOPLE) {
+  for (const { local, name, role, team, extension } of [...SUPERVISORS, ...agentsWithDesk(directory)]) {
     const email = `${local}@${DOMAIN}`;
     const names = [...teams.keys()].filter((known) => team === null || known === team);
     const made = passwordFromBytes(auth.derive(`demonstration|${email}`));
     const exists = (await prisma.user.count({ where: { email } })) > 0;
     if (!exists) {
       const teamIds = names.flatMap((known) => teams.get(known) ?? []);
-      await createUser({ prisma, actor, input: { name, email, role, teamIds }, password: made });
+      const agentId = extension === null ? null : await freeAgent({ prisma, extension });
+      // What an admin has done with the agent since is left alone.
+      if (extension !== null && agentId === null) continue;
+      await createUser({ prisma, actor, input: { name, email, role, teamIds, agentId }, password: made });
     }
     const password = exists ? await currentPassword({ prisma, email, password: made }) : made;
-    users.push({ email, role, teams: names, password });
+    users.push({ email, name, role, teams: names, extension, password });
   }
   return { users };
 }

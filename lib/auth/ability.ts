@@ -1,4 +1,5 @@
-import type { TeamId } from "@/lib/contract/ids";
+import type { AgentId, TeamId } from "@/lib/contract/ids";
+import { DESK_PATH, HOME_PATH } from "./constants";
 import type { Viewer } from "./types";
 
 /** Who may do what. Pure and safe in the browser: it only hides buttons there; the server asks the same functions again. */
@@ -14,6 +15,9 @@ export type TeamScope = { readonly [proof]: "TeamScope" } & (
   | { readonly all: false; readonly teamIds: SupervisedTeamIds }
 );
 
+/** The agent of whom it was proven that the asker is this very one. Only `ownAgent` makes it. */
+export type OwnAgentId = AgentId & { readonly [proof]: "OwnAgentId" };
+
 /** `teamId` null: a call of nobody's extension. */
 type OnTeam = { viewer: Viewer; teamId: TeamId | null };
 
@@ -24,6 +28,16 @@ export function canAdminister(viewer: Viewer): boolean {
 /** An agent has a desk, and nothing else. */
 export function isAgent(viewer: Viewer): boolean {
   return viewer.role === "agent";
+}
+
+/** @returns the page where this viewer's work is. */
+export function homeOf(viewer: Viewer): string {
+  return isAgent(viewer) ? DESK_PATH : HOME_PATH;
+}
+
+/** @returns the agent whose desk the viewer may use; null: none, also for an agent who is deactivated. */
+export function ownAgent(viewer: Viewer): OwnAgentId | null {
+  return isAgent(viewer) ? (viewer.agentId as OwnAgentId | null) : null;
 }
 
 /** @returns the teams a viewer sees; "all" includes the calls that belong to no team. */

@@ -1,6 +1,11 @@
 export const SIGN_IN_PATH = "/sign-in";
 export const CHANGE_PASSWORD_PATH = "/change-password";
+/** Of supervisors and up. */
 export const HOME_PATH = "/live";
+/** Of agents. */
+export const DESK_PATH = "/phone/agent";
+/** Sends everybody to where their role is at home. */
+export const FIRST_PATH = "/";
 
 export const MIN_PASSWORD_LENGTH = 10;
 export const MAX_PASSWORD_LENGTH = 128;

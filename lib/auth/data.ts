@@ -1,5 +1,5 @@
-import type { TeamId, UserId } from "@/lib/contract/ids";
-import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
+import type { AgentId, TeamId, UserId } from "@/lib/contract/ids";
+import { agentIdSchema, teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
 import type { Role } from "./types";
 
@@ -11,6 +11,8 @@ export type UserRow = {
   active: boolean;
   mustChangePassword: boolean;
   teamIds: TeamId[];
+  /** The agent that the user is; null for every role but agent. */
+  agentId: AgentId | null;
   /** Sessions that have not run out. */
   sessions: number;
   /** Milliseconds since the epoch, of the newest sign-in that still has a session. */
@@ -34,6 +36,7 @@ export async function listUsers(options: { prisma: Database; now: Date }): Promi
     active: user.active,
     mustChangePassword: user.mustChangePassword,
     teamIds: user.memberships.map((membership) => teamIdSchema.parse(membership.teamId)),
+    agentId: user.agentId === null ? null : agentIdSchema.parse(user.agentId),
     sessions: user.sessions.length,
     lastSignInAt: user.sessions.reduce<number | null>(
       (latest, session) => Math.max(latest ?? 0, session.createdAt.getTime()),

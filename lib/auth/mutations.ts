@@ -10,13 +10,10 @@ import { makeOneTimePassword } from "./password";
 import type { CreateUserInput, UpdateUserInput } from "./schema";
 import type { SessionEvents } from "./session-events";
 import type { Visitor } from "./types";
+import { refusalOf, requireActiveAgent, requireAnotherAdmin, rightsOf } from "./user-rights";
 
 /** Every change of people: the change, its audit row, and, where rights changed, word to the sockets. */
 type Change = { prisma: Database; sessions: SessionEvents; actor: Actor };
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "P2002";
-}
 
 async function setPassword(options: { tx: Transaction; userId: string; hash: string }): Promise<void> {
   const { tx, userId, hash } = options;
@@ -30,21 +27,10 @@ async function setPassword(options: { tx: Transaction; userId: string; hash: str
     });
 }
 
-/** Admins stay able to administer. Locked, so that two admins who demote each other do not both succeed. */
-async function requireAnotherAdmin({ tx, userId }: { tx: Transaction; userId: string }): Promise<void> {
-  const admins = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`;
-  if (admins.every((admin) => admin.id === userId))
-    throw new AppError("CONFLICT", {
-      message: "last active admin",
-      userMessage: "This is the last active admin. Make someone else an admin first.",
-    });
-}
-
 /**
  * @param options.password given for demonstration users only; otherwise a one-time password is made.
  * @returns the one-time password, which is stored nowhere.
- * @throws AppError CONFLICT where the email is taken.
+ * @throws AppError CONFLICT where the email, or the agent, is taken; INVALID where the agent is not at work.
  */
 export async function createUser(
   options: Omit<Change, "sessions"> & { input: CreateUserInput; password?: string },
@@ -53,54 +39,65 @@ export async function createUser(
   const userId = userIdSchema.parse(generateId());
   const password = options.password ?? makeOneTimePassword();
   const hash = await hashPassword(password);
+  const { role, teamIds, agentId } = rightsOf(input);
   try {
     await prisma.$transaction(async (tx) => {
+      await requireActiveAgent({ tx, agentId });
       await tx.user.create({
         data: {
           id: userId,
           name: input.name,
           email: input.email,
-          role: input.role,
+          role,
+          agentId,
           mustChangePassword: options.password === undefined,
-          memberships: { create: input.teamIds.map((teamId) => ({ teamId })) },
+          memberships: { create: teamIds.map((teamId) => ({ teamId })) },
         },
       });
       await setPassword({ tx, userId, hash });
-      const detail = { role: input.role, teamIds: input.teamIds };
+      const detail = { role, teamIds, agentId };
       await recordAudit({ tx, actor, action: "auth.create-user", subject: userId, detail });
     });
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new AppError("CONFLICT", {
-      message: "email taken",
-      userMessage: "There is a user with this email already.",
-      field: "email",
-      cause: error,
-    });
+    throw refusalOf(error);
   }
   return { userId, password };
 }
 
-/** Name, role, teams, active. Deactivating ends all sessions. @throws AppError NOT_FOUND, CONFLICT (last admin, own account) */
+/**
+ * Name, role, teams or agent, active. Another role clears the agent; deactivating ends all sessions.
+ * @throws AppError NOT_FOUND, CONFLICT (last admin, own account, agent taken), INVALID (agent not at work)
+ */
 export async function updateUser({
   prisma,
   sessions,
   actor,
   input,
 }: Change & { input: UpdateUserInput }): Promise<void> {
-  const { userId, teamIds, ...data } = input;
+  const { userId, name, active } = input;
+  const { role, teamIds, agentId } = rightsOf(input);
+  const data = { name, active, role, agentId };
   if (!data.active && actor.kind === "user" && actor.userId === userId)
     throw new AppError("CONFLICT", { message: "own account", userMessage: "You cannot deactivate your own account." });
-  await prisma.$transaction(async (tx) => {
+  const run = async (tx: Transaction) => {
     const before = await tx.user.findUnique({ where: { id: userId } });
     if (!before) throw new AppError("NOT_FOUND", { message: "no such user", userMessage: "This user is gone." });
-    if (before.role === "admin" && (data.role !== "admin" || !data.active)) await requireAnotherAdmin({ tx, userId });
+    if (before.role === "admin" && (role !== "admin" || !active)) await requireAnotherAdmin({ tx, userId });
+    if (before.agentId !== agentId) await requireActiveAgent({ tx, agentId });
     await tx.user.update({ where: { id: userId }, data });
     await tx.teamMember.deleteMany({ where: { userId, teamId: { notIn: teamIds } } });
     await tx.teamMember.createMany({ data: teamIds.map((teamId) => ({ teamId, userId })), skipDuplicates: true });
-    if (!data.active) await tx.session.deleteMany({ where: { userId } });
-    const detail = { role: data.role, active: data.active, teamIds };
-    await recordAudit({ tx, actor, action: "auth.update-user", subject: userId, detail });
+    if (!active) await tx.session.deleteMany({ where: { userId } });
+    await recordAudit({
+      tx,
+      actor,
+      action: "auth.update-user",
+      subject: userId,
+      detail: { role, active, teamIds, agentId },
+    });
+  };
+  await prisma.$transaction(run).catch((error: unknown) => {
+    throw refusalOf(error);
   });
   sessions.changed(userId);
 }
@@ -169,7 +166,7 @@ export async function ensureFirstAdmin(options: {
 }): Promise<{ email: string; password: string } | null> {
   const { prisma } = options;
   if ((await prisma.user.count()) > 0) return null;
-  const input = { name: "Administrator", email: FIRST_ADMIN_EMAIL, role: "admin" as const, teamIds: [] };
+  const input = { name: "Administrator", email: FIRST_ADMIN_EMAIL, role: "admin" as const, teamIds: [], agentId: null };
   try {
     const { password } = await createUser({ prisma, actor: { kind: "system" }, input });
     return { email: input.email, password };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { teamIdSchema, userIdSchema } from "@/lib/contract/ids";
+import { agentIdSchema, teamIdSchema, userIdSchema } from "@/lib/contract/ids";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./constants";
 
 export const roleSchema = z.enum(["agent", "supervisor", "lead", "admin"]);
@@ -30,18 +30,28 @@ export const changePasswordSchema = z
   .refine((form) => form.next !== form.current, { path: ["next"], message: "Choose one that you have not now." });
 export type ChangePasswordInput = z.infer<typeof changePasswordSchema>;
 
-export const createUserSchema = z.object({ name, email, role: roleSchema, teamIds: z.array(teamIdSchema).max(100) });
+/** For role agent the agent that the user is, and no team; for every other role teams, and no agent. */
+const rights = {
+  role: roleSchema,
+  teamIds: z.array(teamIdSchema).max(100),
+  agentId: agentIdSchema.nullable(),
+};
+const mustChooseAgent = {
+  check: ({ role, agentId }: { role: string; agentId: string | null }) => role !== "agent" || agentId !== null,
+  fault: { path: ["agentId"], message: "Choose the agent that this user is." },
+};
+
+export const createUserSchema = z
+  .object({ name, email, ...rights })
+  .refine(mustChooseAgent.check, mustChooseAgent.fault);
 export type CreateUserInput = z.infer<typeof createUserSchema>;
 /** As a form holds it, before parsing. */
 export type CreateUserForm = z.input<typeof createUserSchema>;
 
-export const updateUserSchema = z.object({
-  userId: userIdSchema,
-  name,
-  role: roleSchema,
-  teamIds: z.array(teamIdSchema).max(100),
-  active: z.boolean(),
-});
+export const updateUserSchema = z
+  .object({ userId: userIdSchema, name, ...rights, active: z.boolean() })
+  // An agent may be gone by now; their user must still be deactivated.
+  .refine((user) => !user.active || mustChooseAgent.check(user), mustChooseAgent.fault);
 export type UpdateUserInput = z.infer<typeof updateUserSchema>;
 export type UpdateUserForm = z.input<typeof updateUserSchema>;
 

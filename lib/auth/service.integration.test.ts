@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TeamId, teamIdSchema, type UserId } from "@/lib/contract/ids";
+import { agentIdSchema, type TeamId, teamIdSchema, type UserId, userIdSchema } from "@/lib/contract/ids";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
 import { SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS } from "./constants";
+import { listUsers } from "./data";
 import { changePassword, createUser, ensureFirstAdmin, resetPassword, revokeSessions, updateUser } from "./mutations";
-import type { UpdateUserInput } from "./schema";
+import { type CreateUserInput, createUserSchema, type UpdateUserInput, updateUserSchema } from "./schema";
 import { type Auth, createAuth } from "./service";
 import { makeUser, postSignIn, signIn, TEST_ORIGIN, TEST_PASSWORD } from "./testing/people";
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 beforeEach(async () => {
   await db.prisma.user.deleteMany();
+  await db.prisma.agent.deleteMany();
   await db.prisma.rateLimit.deleteMany();
   await db.prisma.auditEntry.deleteMany();
 });
@@ -29,7 +31,7 @@ describe("sign-in", () => {
   it("makes a session that says who asks, with role and teams, and writes the audit", async () => {
     const { userId } = await makeUser({ prisma: db.prisma, email: "ada@example.com", role: "lead", teamIds: [teamId] });
     const headers = await signIn({ auth, email: "Ada@Example.com" });
-    const viewer = { userId, name: "ada", email: "ada@example.com", role: "lead", teamIds: [teamId] };
+    const viewer = { userId, name: "ada", email: "ada@example.com", role: "lead", teamIds: [teamId], agentId: null };
     expect(await auth.viewerFromHeaders(headers)).toEqual(viewer);
     expect(await auth.viewerFromHeaders({ cookie: headers.get("cookie") ?? "" })).toEqual(viewer);
     expect(await db.prisma.auditEntry.count({ where: { action: "auth.sign-in", actorUserId: userId } })).toBe(1);
@@ -192,6 +194,7 @@ describe("changes of people", () => {
     name: "Ada",
     role: "lead",
     teamIds: [teamId],
+    agentId: null,
     active: true,
     ...over,
   });
@@ -232,11 +235,118 @@ describe("changes of people", () => {
 
   it("name the field where an email is taken, and leave nothing half-made", async () => {
     await makeUser({ prisma: db.prisma, email: "ada@example.com", role: "lead" });
-    const again = { name: "Ada", email: "ada@example.com", role: "lead" as const, teamIds: [] };
+    const again = { name: "Ada", email: "ada@example.com", role: "lead" as const, teamIds: [], agentId: null };
     await expect(createUser({ prisma: db.prisma, actor, input: again })).rejects.toMatchObject({
       code: "CONFLICT",
       field: "email",
     });
     expect(await db.prisma.account.count()).toBe(1);
+  });
+});
+
+describe("users who are agents", () => {
+  const addAgent = async (extension: string, active = true) => {
+    const row = await db.prisma.agent.create({ data: { name: `Agent ${extension}`, extension, active } });
+    return agentIdSchema.parse(row.id);
+  };
+  const newUser = (over: Partial<CreateUserInput>): CreateUserInput => ({
+    ...{ name: "Maya", email: "maya@example.com", role: "agent", teamIds: [], agentId: null },
+    ...over,
+  });
+  const change = () => ({ prisma: db.prisma, sessions: auth.sessions, actor });
+  const update = (over: { userId: UserId } & Partial<UpdateUserInput>): UpdateUserInput => ({
+    ...{ name: "Maya", role: "agent", teamIds: [], agentId: null, active: true },
+    ...over,
+  });
+
+  it("know which agent they are, and have no teams whatever the form held", async () => {
+    const agentId = await addAgent("1001");
+    await makeUser({ prisma: db.prisma, email: "maya@example.com", role: "agent", agentId, teamIds: [teamId] });
+    const headers = await signIn({ auth, email: "maya@example.com" });
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({ role: "agent", agentId, teamIds: [] });
+    const [row] = await db.prisma.auditEntry.findMany({ where: { action: "auth.create-user" } });
+    expect(row?.detail).toEqual({ role: "agent", teamIds: [], agentId });
+  });
+
+  it("must be one agent each, one at work", async () => {
+    const [taken, off] = [await addAgent("1001"), await addAgent("1002", false)];
+    await createUser({ prisma: db.prisma, actor, input: newUser({ agentId: taken }) });
+    const other = { email: "other@example.com" };
+    const attempts: [Partial<CreateUserInput>, object][] = [
+      [
+        { ...other, agentId: taken },
+        { code: "CONFLICT", field: "agentId" },
+      ],
+      [
+        { ...other, agentId: off },
+        { code: "INVALID", field: "agentId" },
+      ],
+      [
+        { ...other, agentId: agentIdSchema.parse("gone") },
+        { code: "INVALID", field: "agentId" },
+      ],
+      [{ agentId: null }, { code: "CONFLICT", field: "email" }],
+      [
+        { ...other, role: "lead", teamIds: [teamIdSchema.parse("gone")] },
+        { code: "INVALID", field: "teamIds" },
+      ],
+    ];
+    for (const [over, refusal] of attempts)
+      await expect(createUser({ prisma: db.prisma, actor, input: newUser(over) })).rejects.toMatchObject(refusal);
+    expect(await db.prisma.user.count()).toBe(1);
+    const { userId } = await makeUser({ prisma: db.prisma, email: "b@example.com", role: "lead", teamIds: [teamId] });
+    await expect(updateUser({ ...change(), input: update({ userId, agentId: taken }) })).rejects.toMatchObject({
+      code: "CONFLICT",
+      field: "agentId",
+    });
+    expect(await db.prisma.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({
+      role: "lead",
+      agentId: null,
+    });
+  });
+
+  it("cannot be asked for without an agent, unless they are deactivated", () => {
+    expect(createUserSchema.safeParse(newUser({})).error?.issues[0]?.path).toEqual(["agentId"]);
+    const deactivated = update({ userId: userIdSchema.parse("u1"), active: false });
+    expect(updateUserSchema.safeParse({ ...deactivated, active: true }).success).toBe(false);
+    expect(updateUserSchema.safeParse(deactivated).success).toBe(true);
+  });
+
+  it("lose the agent with the role, and the teams with the new one; open sockets are asked again", async () => {
+    const agentId = await addAgent("1001");
+    const { userId } = await makeUser({ prisma: db.prisma, email: "maya@example.com", role: "agent", agentId });
+    const headers = await signIn({ auth, email: "maya@example.com" });
+    const changed: UserId[] = [];
+    const stop = auth.sessions.onChanged((id) => changed.push(id));
+    await updateUser({ ...change(), input: update({ userId, role: "supervisor", teamIds: [teamId], agentId }) });
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({
+      role: "supervisor",
+      agentId: null,
+      teamIds: [teamId],
+    });
+    expect((await db.prisma.user.findUniqueOrThrow({ where: { id: userId } })).agentId).toBeNull();
+    await updateUser({ ...change(), input: update({ userId, role: "agent", teamIds: [teamId], agentId }) });
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({ role: "agent", agentId, teamIds: [] });
+    stop();
+    expect(changed).toEqual([userId, userId]);
+  });
+
+  it("have no desk while their agent is deactivated or gone, and can still be deactivated", async () => {
+    const agentId = await addAgent("1001");
+    const { userId } = await makeUser({ prisma: db.prisma, email: "maya@example.com", role: "agent", agentId });
+    const headers = await signIn({ auth, email: "maya@example.com" });
+    await db.prisma.agent.update({ where: { id: agentId }, data: { active: false } });
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({ role: "agent", agentId: null });
+    await updateUser({ ...change(), input: update({ userId, agentId, name: "Maya L." }) });
+    await db.prisma.agent.delete({ where: { id: agentId } });
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({ role: "agent", agentId: null });
+    await updateUser({ ...change(), input: update({ userId, active: false }) });
+    expect(await auth.viewerFromHeaders(headers)).toBeNull();
+  });
+
+  it("are listed with their agent", async () => {
+    const agentId = await addAgent("1001");
+    await makeUser({ prisma: db.prisma, email: "maya@example.com", role: "agent", agentId });
+    expect(await listUsers({ prisma: db.prisma, now: new Date() })).toMatchObject([{ role: "agent", agentId }]);
   });
 });

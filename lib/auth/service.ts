@@ -132,14 +132,18 @@ export function createAuth(given: AuthDeps): Auth {
   async function visitorFromHeaders(headers: Headers | IncomingHttpHeaders): Promise<Visitor | null> {
     const found = await better.api.getSession({ headers: toHeaders(headers) });
     if (!found) return null;
-    const user = await given.prisma.user.findUnique({ where: { id: found.user.id }, include: { memberships: true } });
+    const user = await given.prisma.user.findUnique({
+      where: { id: found.user.id },
+      include: { memberships: true, agent: { select: { active: true } } },
+    });
     if (!user?.active) return null;
     const viewer = {
       userId: userIdSchema.parse(user.id),
       name: user.name,
       email: user.email,
       role: user.role,
-      agentId: user.role === "agent" && user.agentId !== null ? agentIdSchema.parse(user.agentId) : null,
+      // A deactivated agent's extension is nobody's, and so is their desk.
+      agentId: user.role === "agent" && user.agent?.active ? agentIdSchema.parse(user.agentId) : null,
       teamIds: user.memberships.map((membership) => teamIdSchema.parse(membership.teamId)),
     };
     return { viewer, sessionToken: found.session.token, mustChangePassword: user.mustChangePassword };

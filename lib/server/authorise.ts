@@ -1,4 +1,4 @@
-import { canSeeCall, type TeamScope, teamScope } from "@/lib/auth/ability";
+import { canSeeCall, isAgent, type TeamScope, teamScope } from "@/lib/auth/ability";
 import { auth } from "@/lib/auth/service";
 import type { Viewer } from "@/lib/auth/types";
 import { type CallId, callIdSchema } from "@/lib/contract/ids";
@@ -17,12 +17,13 @@ function refuse(status: 401 | 404, message: string): Refusal {
 
 export const notFoundRefusal = () => refuse(404, "There is nothing here, or it is not yours to see.");
 
-/** For route handlers: who asks, with the proof that data functions want. */
+/** For route handlers: who asks, with the proof that data functions want. An agent has a desk, and to them there is nothing here. */
 export async function authoriseRequest(
   request: Request,
 ): Promise<{ ok: true; viewer: Viewer; scope: TeamScope } | Refusal> {
   const viewer = await auth().viewerFromHeaders(request.headers);
-  return viewer ? { ok: true, viewer, scope: teamScope(viewer) } : refuse(401, "Sign in and try again.");
+  if (!viewer) return refuse(401, "Sign in and try again.");
+  return isAgent(viewer) ? notFoundRefusal() : { ok: true, viewer, scope: teamScope(viewer) };
 }
 
 /** For route handlers about a live call: the call, if it is live and the asker's to see. */

@@ -57,8 +57,10 @@ async function startSwitch(env: Env, logger: Logger) {
 function introduce({ people, demonstration }: { people: SignIn[]; demonstration: boolean }): void {
   if (people.length === 0) return;
   say("\n  Sign in with:");
-  for (const { email, password, role, teams } of people)
-    say(`  ${role.padEnd(10)}  ${email.padEnd(30)}  ${password}   ${teams.join(", ")}`);
+  for (const { email, password, role, teams, extension } of people) {
+    const where = extension === null ? teams : [...teams, `extension ${extension}`];
+    say(`  ${role.padEnd(10)}  ${email.padEnd(30)}  ${password}   ${where.join(", ")}`);
+  }
   if (demonstration) say("  Demonstration: the calls are simulated and these users are for trying it out.");
   say("");
 }

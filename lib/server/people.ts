@@ -5,7 +5,15 @@ import type { Database } from "@/lib/platform/database";
 import { loadDirectory } from "@/lib/switch/directory";
 
 /** Someone who can sign in right after a start, as it is printed. */
-export type SignIn = { email: string; password: string; role: string; teams: string[] };
+export type SignIn = {
+  email: string;
+  password: string;
+  name: string;
+  role: string;
+  teams: string[];
+  /** Of an agent with a desk. */
+  extension: string | null;
+};
 
 /** The first start's people: demonstration teams, agents and users in demonstration mode, else one admin. */
 export async function preparePeople(options: {
@@ -20,5 +28,5 @@ export async function preparePeople(options: {
   }
   await removeDemonstrationUsers({ prisma, auth });
   const admin = await ensureFirstAdmin({ prisma });
-  return admin ? [{ ...admin, role: "admin", teams: [] }] : [];
+  return admin ? [{ ...admin, name: "Administrator", role: "admin", teams: [], extension: null }] : [];
 }

@@ -39,8 +39,9 @@ export async function makeUser(options: {
   email: string;
   role: CreateUserInput["role"];
   teamIds?: CreateUserInput["teamIds"];
+  agentId?: CreateUserInput["agentId"];
 }) {
-  const { prisma, email, role, teamIds = [] } = options;
-  const input = { name: email.split("@")[0] ?? email, email, role, teamIds };
+  const { prisma, email, role, teamIds = [], agentId = null } = options;
+  const input = { name: email.split("@")[0] ?? email, email, role, teamIds, agentId };
   return createUser({ prisma, actor: { kind: "system" }, input, password: TEST_PASSWORD });
 }
