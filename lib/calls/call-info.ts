@@ -22,7 +22,7 @@ export function callInfoOf({ call, gateway }: CallLine, agent: AgentOfCall | nul
   return {
     callId,
     gateway: gateway.name,
-    simulated: gateway.capabilities.simulated,
+    simulated: call.description.simulated ?? gateway.capabilities.simulated,
     direction,
     callerNumber,
     callerName,

@@ -5,22 +5,24 @@ import {
   type EndReason,
   LEFT_CALL_KEPT_MS,
   type Mode,
-  type Monitoring,
 } from "@/lib/contract/call";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
-import { AppError } from "@/lib/platform/errors";
 import type { Gateway, GatewayCall, GatewayCallEvents } from "@/lib/telephony/gateway";
 import { CallClosedError } from "@/lib/telephony/gateway-errors";
 import { callInfoOf, lookUpAgent } from "./call-info";
+import { CallSpeakers } from "./call-speakers";
 import { describeFailure, toAppError } from "./command-error";
 import { HoldState } from "./hold-state";
 import { IncomingFlow } from "./incoming-flow";
 import type { CallLine } from "./line";
 import { ModeControl } from "./mode-control";
+import { Reach } from "./reach";
+import { callLeft, notConnected, whisperUnderWay } from "./refusals";
 import { type CallFact, transition } from "./state";
 import type { CallsDeps, CallWhisperOutcome, CallWhisperRequest, LiveCall } from "./types";
 import { deliverWhisper, whisperFailed } from "./whisper";
+import { WhisperTone } from "./whisper-tone";
 
 const SYSTEM: Actor = { kind: "system" };
 const GATEWAY: Actor = { kind: "gateway" };
@@ -32,16 +34,18 @@ export class CallHandle {
   readonly #line: CallLine;
   readonly #modes: ModeControl;
   readonly #hold: HoldState;
+  readonly #reach: Reach;
+  readonly #tone: WhisperTone;
   readonly #flow: IncomingFlow;
+  /** Who speaks into it, and who may. */
+  readonly speakers: CallSpeakers;
   readonly #over = new AbortController();
   readonly #found: { state: CallState; mode: Mode | null };
   readonly #stopListening: (() => void)[];
   /** What happened before the arrival could be published. */
   #backlog: NewDomainEvent[] | null = [];
-  #reachWaiters = new Set<() => void>();
   #info: CallInfo;
   #state: CallState;
-  #monitoring: Monitoring = "monitored";
   #isWhispering = false;
   #leaveBy: Actor | null = null;
   #intendedEnd: { reason: EndReason; by: Actor } | null = null;
@@ -60,15 +64,22 @@ export class CallHandle {
       gateway,
       deps,
       over: this.#over.signal,
-      isMonitored: () => this.#monitoring === "monitored",
+      isMonitored: () => this.#reach.monitoring === "monitored",
       isHeldBy: (party) => this.#hold.has(party),
       publish: (event) => this.#publish(event),
     };
     this.#info = callInfoOf(this.#line, null);
     this.#modes = new ModeControl(this.#line);
     this.#hold = new HoldState(this.#line);
+    this.#reach = new Reach(this.#line);
+    this.#tone = new WhisperTone({ line: this.#line, teamId: () => this.#info.teamId });
+    this.speakers = new CallSpeakers({
+      ...{ line: this.#line, modes: this.#modes, tone: this.#tone },
+      mustBeConnected: () => this.#mustBeConnected(),
+      isWhispering: () => this.#isWhispering,
+    });
     const owner = {
-      untilMonitored: (limitMs: number) => this.#untilMonitored(limitMs),
+      untilMonitored: (limitMs: number) => this.#reach.untilMonitored(limitMs),
       intendEnd: (reason: EndReason | null) => {
         // What a supervisor wants meanwhile is not ours to take back.
         if (reason || this.#intendedEnd?.by === SYSTEM) this.#intendedEnd = reason && { reason, by: SYSTEM };
@@ -90,8 +101,9 @@ export class CallHandle {
       info: this.#info,
       state: this.#state,
       mode: this.#modes.confirmed,
-      monitoring: this.#monitoring,
+      monitoring: this.#reach.monitoring,
       whispering: this.#isWhispering,
+      speaker: this.speakers.speaker,
     };
   }
 
@@ -99,6 +111,8 @@ export class CallHandle {
   async run(): Promise<void> {
     try {
       this.#info = callInfoOf(this.#line, await lookUpAgent(this.#line));
+      // So that the first whisper need not wait for it.
+      void this.#tone.wanted();
       this.#arrived();
       await this.#flow.run();
     } catch (error) {
@@ -107,16 +121,18 @@ export class CallHandle {
     }
   }
 
-  /** @throws AppError CONFLICT, WRONG_STATE, GATEWAY, TIMEOUT */
+  /** Stepping down to spy closes an open microphone. @throws AppError CONFLICT, WRONG_STATE, GATEWAY, TIMEOUT */
   async setMode({ mode, by }: { mode: Mode; by: Actor }): Promise<Mode> {
     this.#mustBeConnected();
-    if (this.#isWhispering)
-      throw new AppError("CONFLICT", {
-        message: "a whisper is being delivered",
-        userMessage: "A whisper is being spoken to the agent. Wait for it to end, or stop it.",
-        retryable: true,
-      });
-    return this.#ask(() => this.#modes.alone(() => this.#modes.change({ mode, by })));
+    if (this.#isWhispering) throw whisperUnderWay();
+    const speaking = this.speakers.admitMode({ mode, by });
+    try {
+      const confirmed = await this.#ask(() => this.#modes.alone(() => this.#modes.change({ mode, by })));
+      if (speaking !== "closed") speaking?.stay();
+      return confirmed;
+    } finally {
+      if (speaking === "closed") void this.#modes.settle();
+    }
   }
 
   /** The call goes on without us. @throws AppError WRONG_STATE, GATEWAY, TIMEOUT */
@@ -146,9 +162,12 @@ export class CallHandle {
   /** One at a time. Never rejects. */
   async whisper(request: CallWhisperRequest): Promise<CallWhisperOutcome> {
     if (this.#isWhispering) return whisperFailed("Another whisper is being spoken on this call.");
+    const speaker = this.speakers.whoSpeaks;
+    if (speaker) return whisperFailed(`${speaker} Nothing was sent.`);
     this.#isWhispering = true;
+    const parts = { line: this.#line, modes: this.#modes, tone: this.#tone };
     try {
-      return await this.#modes.alone(() => deliverWhisper({ line: this.#line, modes: this.#modes }, request));
+      return await this.#modes.alone(() => deliverWhisper(parts, request));
     } catch (error) {
       this.#deps.logger.error({ err: error, callId: this.callId }, "whisper failed");
       return whisperFailed(`The whisper failed: ${describeFailure(error).message}`);
@@ -158,9 +177,10 @@ export class CallHandle {
     }
   }
 
-  /** The service stops; the call goes on, and nothing more is published. */
+  /** The service stops; the call goes on, and nothing more is published but the end of what was being spoken. */
   dispose(): void {
     this.#over.abort();
+    this.speakers.dispose();
     this.#cancelForgetting();
     for (const stop of this.#stopListening) stop();
   }
@@ -202,23 +222,16 @@ export class CallHandle {
 
   #reachChanged(isReachable: boolean): void {
     if (this.#over.signal.aborted) return;
-    this.#changeMonitoring({ monitoring: isReachable ? "monitored" : "lost", by: GATEWAY, detail: null });
-    if (!isReachable) return;
-    for (const wake of this.#reachWaiters) wake();
+    this.#reach.change({ monitoring: isReachable ? "monitored" : "lost", by: GATEWAY, detail: null });
     // The events that follow in this tick tell state and mode; only then is it known whether the mode is astray.
-    if (this.#state === "CONNECTED") void Promise.resolve().then(() => this.#modes.settle());
-  }
-
-  #changeMonitoring(change: { monitoring: Monitoring; by: Actor; detail: string | null }): void {
-    if (change.monitoring === this.#monitoring) return;
-    this.#monitoring = change.monitoring;
-    this.#publish({ type: "call.monitoring_changed", callId: this.callId, ...change });
+    if (isReachable && this.#state === "CONNECTED") void Promise.resolve().then(() => this.#modes.settle());
   }
 
   #left(): void {
     const by = this.#leaveBy ?? GATEWAY;
     this.#over.abort();
-    this.#changeMonitoring({ monitoring: "left", by, detail: "the call goes on without us" });
+    void this.speakers.callOver();
+    this.#reach.change({ monitoring: "left", by, detail: "the call goes on without us" });
     this.#modes.heard(null);
     this.#cancelForgetting = this.#deps.clock.after(LEFT_CALL_KEPT_MS, () => this.options.onGone());
   }
@@ -228,9 +241,14 @@ export class CallHandle {
     this.#over.abort();
     this.#apply("terminated");
     const durationMs = Math.max(0, this.#deps.clock.now() - this.#info.startedAt);
-    this.#publish({ type: "call.ended", callId: this.callId, reason, by, durationMs });
-    // Before the arrival is out the call must stay, so that it is told in order.
-    if (this.#backlog === null) this.#gone();
+    const tell = () => {
+      this.#publish({ type: "call.ended", callId: this.callId, reason, by, durationMs });
+      // Before the arrival is out the call must stay, so that it is told in order.
+      if (this.#backlog === null) this.#gone();
+    };
+    const spoken = this.speakers.callOver();
+    if (spoken) void spoken.then(tell);
+    else tell();
   }
 
   #gone(): void {
@@ -242,21 +260,6 @@ export class CallHandle {
   #reasonOf(reason: EndReason): { reason: EndReason; by: Actor } {
     const isOurs = reason === "ended-by-supervisor" || reason === "gateway-ended";
     return isOurs && this.#intendedEnd ? this.#intendedEnd : { reason, by: GATEWAY };
-  }
-
-  #untilMonitored(limitMs: number): Promise<void> {
-    if (this.#monitoring !== "lost") return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        cancel();
-        this.#reachWaiters.delete(wake);
-        this.#over.signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      const cancel = this.#deps.clock.after(limitMs, wake);
-      this.#reachWaiters.add(wake);
-      this.#over.signal.addEventListener("abort", wake, { once: true });
-    });
   }
 
   #arrived(): void {
@@ -283,18 +286,10 @@ export class CallHandle {
 
   #mustBeConnected(): void {
     this.#mustNotBeLeft();
-    if (this.#state !== "CONNECTED")
-      throw new AppError("WRONG_STATE", {
-        message: `the call is ${this.#state}`,
-        userMessage: "The caller and the agent are not connected yet.",
-      });
+    if (this.#state !== "CONNECTED") throw notConnected(this.#state);
   }
 
   #mustNotBeLeft(): void {
-    if (this.#monitoring === "left")
-      throw new AppError("WRONG_STATE", {
-        message: "the call was left",
-        userMessage: "We have left this call; it goes on without us and cannot be joined again.",
-      });
+    if (this.#reach.monitoring === "left") throw callLeft();
   }
 }

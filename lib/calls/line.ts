@@ -37,6 +37,17 @@ export function pause(line: Pick<CallLine, "deps" | "over">, ms: number): Promis
   });
 }
 
+/** @returns what `work` comes to, or null when it takes longer than `limitMs`. */
+export function settledWithin<T>(
+  { deps }: Pick<CallLine, "deps">,
+  { work, limitMs }: { work: Promise<T>; limitMs: number },
+): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = deps.clock.after(limitMs, () => resolve(null));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
+
 /** @returns what `work` comes to. @throws Error when it takes longer than `limitMs`, or the call is over */
 export async function within<T>(line: CallLine, options: { work: Promise<T>; limitMs: number; what: string }) {
   const late = pause(line, options.limitMs).then((): never => {

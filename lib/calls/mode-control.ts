@@ -15,6 +15,8 @@ export class ModeControl {
   #confirmed: Mode | null;
   /** What somebody here last wanted it to be for good; a call may be in this one or in spy. */
   #wanted: Mode = "spy";
+  /** Somebody speaks in it: right as it is, and not for good. */
+  #lent: Mode | null = null;
   #request: Request | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #isSettling = false;
@@ -43,6 +45,11 @@ export class ModeControl {
     return result;
   }
 
+  /** The call may be in `mode` until this is called with null: somebody speaks in it. */
+  lend(mode: Mode | null): void {
+    this.#lent = mode;
+  }
+
   /** Only inside `alone`. `isPassing`: not what the call should be in afterwards. @throws GatewayError */
   async change({ mode, by, isPassing = false }: { mode: Mode; by: Actor; isPassing?: boolean }): Promise<Mode> {
     const { call, callId, publish } = this.line;
@@ -63,6 +70,22 @@ export class ModeControl {
     } finally {
       this.#request = null;
     }
+  }
+
+  /** To `to`, or else to spy. Only inside `alone`; never rejects. @returns the mode confirmed afterwards; null where none is known */
+  async goBack(to: Mode): Promise<Mode | null> {
+    const { call, over, isMonitored } = this.line;
+    const targets: readonly Mode[] = to === "spy" ? ["spy"] : [to, "spy"];
+    for (const mode of targets) {
+      if (over.aborted || call.state !== "CONNECTED" || !isMonitored()) return null;
+      if (call.mode === mode) return mode;
+      try {
+        return await this.change({ mode, by: SYSTEM, isPassing: mode !== "spy" });
+      } catch {
+        // Published by `change`; the next target, and then `settle`, go on trying.
+      }
+    }
+    return call.mode;
   }
 
   /**
@@ -89,7 +112,7 @@ export class ModeControl {
   #isAstray(): boolean {
     const { call, over, isMonitored } = this.line;
     if (over.aborted || call.state !== "CONNECTED" || !isMonitored()) return false;
-    return call.mode === null || (call.mode !== "spy" && call.mode !== this.#wanted);
+    return call.mode === null || (call.mode !== "spy" && call.mode !== this.#wanted && call.mode !== this.#lent);
   }
 
   #reportAstray(): void {

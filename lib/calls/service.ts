@@ -2,8 +2,9 @@ import type { Actor, Mode } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import { AppError } from "@/lib/platform/errors";
 import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
-import type { CallCommands } from "./commands";
+import type { CallCommands, FloorCommands, SpeakingCommands } from "./commands";
 import { CallHandle } from "./handle";
+import { Microphones } from "./microphones";
 import { CallRegistry } from "./registry";
 import type { CallsDeps, CallWhisperOutcome, CallWhisperRequest, LiveCall } from "./types";
 import { whisperFailed } from "./whisper";
@@ -13,7 +14,26 @@ export class CallsService implements CallCommands {
   readonly #registry = new CallRegistry();
   readonly #stopListening: (() => void)[] = [];
 
-  constructor(private readonly deps: CallsDeps) {}
+  /** Who may speak into a call. */
+  readonly floor: FloorCommands;
+  /** Supervisors' own voices. */
+  readonly speaking: SpeakingCommands;
+
+  constructor(private readonly deps: CallsDeps) {
+    const speakersOf = (callId: CallId) => this.#handle(callId).speakers;
+    this.floor = {
+      claim: ({ callId, by }) => speakersOf(callId).claim(by),
+      ask: ({ callId, by }) => speakersOf(callId).ask(by),
+      handOver: async ({ callId, by }) => speakersOf(callId).handOver(by),
+      release: async ({ callId, by }) => speakersOf(callId).release(by),
+    };
+    const calls = {
+      speakersOf,
+      find: (callId: CallId) => this.#registry.get(callId)?.speakers ?? null,
+      all: () => this.#registry.all().map((handle) => handle.speakers),
+    };
+    this.speaking = new Microphones({ calls, clock: deps.clock });
+  }
 
   /** Listens to the gateways; call it before they start. */
   start(): void {

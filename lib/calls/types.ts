@@ -20,6 +20,11 @@ export interface ClipSource {
   clipFor(text: string): Promise<{ samples: Int16Array; durationMs: number }>;
 }
 
+/** Port: what a team wants. */
+interface TeamPolicies {
+  forTeam(teamId: TeamId): Promise<{ whisperTone: boolean }>;
+}
+
 type CallsSettings = {
   greetingText: string;
   apologyText: string;
@@ -35,6 +40,8 @@ export type CallsDeps = {
   logger: Logger;
   agents: AgentDirectory;
   clips: ClipSource;
+  /** Absent: no tones. */
+  policies?: TeamPolicies | undefined;
   settings: CallsSettings;
   /** Every 20 ms of every party, in the gateway's own tick: must return at once. */
   onAudio: (callId: CallId, frame: AudioFrame) => void;
@@ -50,6 +57,8 @@ export type LiveCall = {
   monitoring: Monitoring;
   /** A clip is being spoken into the agent's ear. */
   whispering: boolean;
+  /** A supervisor whose microphone is open. */
+  speaker: Actor | null;
 };
 
 /** Same shape as coaching's whisper port, which stands above this room; the container hands `whisper` up. */

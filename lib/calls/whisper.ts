@@ -5,6 +5,7 @@ import { describeFailure } from "./command-error";
 import type { CallLine } from "./line";
 import type { ModeControl } from "./mode-control";
 import type { CallWhisperOutcome, CallWhisperRequest } from "./types";
+import type { WhisperTone } from "./whisper-tone";
 
 const NOTHING_SENT: WhisperProof = {
   modeBefore: null,
@@ -25,7 +26,7 @@ export function whisperFailed(detail: string, proof: Partial<WhisperProof> = {})
  * `modes.alone`.
  */
 export async function deliverWhisper(
-  parts: { line: CallLine; modes: ModeControl },
+  parts: { line: CallLine; modes: ModeControl; tone: WhisperTone },
   request: CallWhisperRequest,
 ): Promise<CallWhisperOutcome> {
   const { call, isMonitored, isHeldBy } = parts.line;
@@ -36,23 +37,27 @@ export async function deliverWhisper(
   if (!isMonitored()) return whisperFailed("The telephone system is out of reach; nothing was sent.", { modeBefore });
   if (isHeldBy("agent"))
     return whisperFailed("The agent has the call on hold and hears nobody; nothing was sent.", { modeBefore });
+  const wantedTone = parts.tone.wanted();
   try {
     await parts.modes.change({ mode: "whisper", by: request.by, isPassing: true });
   } catch (error) {
-    const modeAfter = await goBack(parts, "spy");
+    const modeAfter = await parts.modes.goBack("spy");
     const { message } = describeFailure(error);
     return whisperFailed(`Whisper mode was not confirmed, nothing was sent: ${message}`, { modeBefore, modeAfter });
   }
-  const told = await playInWhisper(parts.line, request);
+  const told = await playInWhisper(parts.line, { ...request, tone: wantedTone });
   const isInDoubt = told.outcome === "failed";
-  const modeAfter = await goBack(parts, isInDoubt ? "spy" : (modeBefore ?? "spy"));
+  const modeAfter = await parts.modes.goBack(isInDoubt ? "spy" : (modeBefore ?? "spy"));
   const { outcome, detail, modeDuring, callerClear, playedMs } = told;
   return { outcome, detail, proof: { modeBefore, modeDuring, modeAfter, callerClear, playedMs } };
 }
 
 type Told = Pick<WhisperProof, "modeDuring" | "callerClear" | "playedMs"> & Omit<CallWhisperOutcome, "proof">;
 
-async function playInWhisper({ call, gateway }: CallLine, request: CallWhisperRequest): Promise<Told> {
+async function playInWhisper(
+  { call, gateway }: CallLine,
+  request: CallWhisperRequest & { tone: Promise<Int16Array | null> },
+): Promise<Told> {
   const strayed: (Mode | null)[] = [];
   if (call.mode !== "whisper") strayed.push(call.mode);
   const held = new AbortController();
@@ -62,13 +67,17 @@ async function playInWhisper({ call, gateway }: CallLine, request: CallWhisperRe
       if (party === "agent" && isHeld) held.abort();
     }),
   ];
+  const signal = AbortSignal.any([request.signal, held.signal]);
+  const tone = await request.tone;
+  // A clip of its own: it fails nothing, and is no part of what was said.
+  if (tone && strayed.length === 0) await call.play({ samples: tone, mode: "whisper", signal });
   const result: PlayResult =
     strayed.length > 0
       ? { outcome: "refused", playedMs: 0, code: "MODE_MISMATCH", message: "the mode changed before the first word" }
       : await call.play({
           samples: request.samples,
           mode: "whisper",
-          signal: AbortSignal.any([request.signal, held.signal]),
+          signal,
           onStarted: request.onSpeaking,
         });
   for (const stop of stopListening) stop();
@@ -114,19 +123,4 @@ function failureDetail(result: PlayResult, strayed: readonly (Mode | null)[]): s
   if (strayed.length > 0 || result.code === "CONNECTION_LOST")
     return "Contact with the call was lost during the whisper; how much of it was heard is not known.";
   return `The telephone system did not play the whisper: ${result.message ?? result.code ?? "no reason given"}`;
-}
-
-/** @returns the mode confirmed afterwards; null where none is known. */
-async function goBack({ line, modes }: { line: CallLine; modes: ModeControl }, to: Mode): Promise<Mode | null> {
-  const targets: readonly Mode[] = to === "spy" ? ["spy"] : [to, "spy"];
-  for (const mode of targets) {
-    if (line.over.aborted || line.call.state !== "CONNECTED" || !line.isMonitored()) return null;
-    if (line.call.mode === mode) return mode;
-    try {
-      return await modes.change({ mode, by: { kind: "system" }, isPassing: mode !== "spy" });
-    } catch {
-      // Published by `change`; the next target, and then the handle's own settling, go on trying.
-    }
-  }
-  return line.call.mode;
 }

@@ -1,0 +1,147 @@
+import type { Actor, Mode, SpeakingEnd } from "@/lib/contract/call";
+import type { Floor } from "@/lib/contract/socket-events";
+import { AppError } from "@/lib/platform/errors";
+import { toAppError } from "./command-error";
+import { CallFloor, isSamePerson, nameOf, speaksTo } from "./floor";
+import { whisperUnderWay } from "./refusals";
+import { Speaking } from "./speaking";
+import { mustBeAbleToSpeak, type SpeakingParts, type SpeakingRequest } from "./speaking-parts";
+
+/** The people who speak into one call: the floor, and the one microphone that may be open. */
+export class CallSpeakers {
+  readonly #floor: CallFloor;
+  #current: Speaking | null = null;
+  /** It, or the one before: its record may still be to come. */
+  #last: Speaking | null = null;
+  /** Whose start found the floor free. */
+  #claimant: Speaking | null = null;
+
+  constructor(
+    private readonly parts: SpeakingParts & {
+      /** @throws AppError WRONG_STATE */
+      mustBeConnected: () => void;
+      isWhispering: () => boolean;
+    },
+  ) {
+    const { line } = parts;
+    this.#floor = new CallFloor({
+      clock: line.deps.clock,
+      onChange: (floor) => line.publish({ type: "floor.changed", callId: line.callId, ...floor }),
+    });
+  }
+
+  /** Who speaks at this moment. */
+  get speaker(): Actor | null {
+    return this.#current?.isOpen ? this.#current.request.by : null;
+  }
+
+  /** @returns a sentence; null: nobody speaks, or is about to. */
+  get whoSpeaks(): string | null {
+    return this.#current ? speaksTo(this.#current.request) : null;
+  }
+
+  claim(by: Actor): Floor {
+    this.parts.mustBeConnected();
+    return this.#floor.claim(by);
+  }
+
+  ask(by: Actor): Floor {
+    this.parts.mustBeConnected();
+    return this.#floor.ask(by);
+  }
+
+  async handOver(by: Actor): Promise<Floor> {
+    this.parts.mustBeConnected();
+    this.#floor.mustBeAsked(by);
+    // The floor goes to who asked with the microphone's end.
+    this.#current?.close({ reason: "handed-over", detail: null });
+    const floor = this.#floor.state;
+    await this.#last?.over;
+    return floor;
+  }
+
+  async release(by: Actor): Promise<Floor> {
+    if (this.#floor.state.holder) this.#floor.mustHold(by);
+    this.#current?.close({ reason: "released", detail: null });
+    if (isSamePerson(this.#floor.state.holder, by)) this.#floor.release(by);
+    const floor = this.#floor.state;
+    await this.#last?.over;
+    return floor;
+  }
+
+  /** Claims the floor. @returns a microphone that is not open yet. @throws AppError WRONG_STATE, CONFLICT, GATEWAY, UNAVAILABLE */
+  take(request: SpeakingRequest): Speaking {
+    const { line, isWhispering, mustBeConnected } = this.parts;
+    mustBeConnected();
+    mustBeAbleToSpeak({ line, mode: request.mode });
+    if (isWhispering()) throw whisperUnderWay();
+    const { by, connectionId, mode } = request;
+    const wasFree = this.#floor.open({ by, microphone: { connectionId, mode } });
+    const onShut = () => {
+      if (this.#current === speaking) this.#current = null;
+      this.#floor.close();
+      request.onShut();
+    };
+    const speaking = new Speaking({ ...request, onShut }, this.parts);
+    this.#current = speaking;
+    this.#last = speaking;
+    if (wasFree) this.#claimant = speaking;
+    return speaking;
+  }
+
+  /** @throws AppError CONFLICT, WRONG_STATE, GATEWAY, TIMEOUT: it is closed then, and a floor claimed for it alone is free */
+  async open(speaking: Speaking): Promise<void> {
+    try {
+      await speaking.open();
+    } catch (error) {
+      const { by } = speaking.request;
+      if (this.#claimant === speaking && !speaking.wasLetGo && isSamePerson(this.#floor.state.holder, by))
+        this.#floor.release(by);
+      throw toAppError(error);
+    }
+  }
+
+  /** Closes the microphone of this connection, if it has one. Resolves when the mode is back. */
+  async stop(connectionId: string): Promise<void> {
+    if (this.#current?.request.connectionId === connectionId) this.#current.close({ reason: "released", detail: null });
+    await this.#last?.over;
+  }
+
+  drop({ connectionId, reason }: { connectionId: string; reason: SpeakingEnd }): void {
+    if (this.#current?.request.connectionId === connectionId) this.#current.close({ reason, detail: null });
+    this.#floor.drop(connectionId);
+  }
+
+  /**
+   * Somebody asks for a mode. Stepping down to spy closes the microphone, whoever asks; so does the speaker's own change.
+   * @returns the microphone that goes on in this mode, or `closed`, or null: nobody speaks. @throws AppError CONFLICT
+   */
+  admitMode({ mode, by }: { mode: Mode; by: Actor }): Speaking | "closed" | null {
+    const speaking = this.#current;
+    if (!speaking) return null;
+    const isOwn = isSamePerson(speaking.request.by, by);
+    if (isOwn && mode === speaking.request.mode) return speaking;
+    if (!isOwn && mode !== "spy")
+      throw new AppError("CONFLICT", {
+        message: "somebody speaks in another mode",
+        userMessage: `${speaksTo(speaking.request)} Wait for it to end, or step down to spy.`,
+        retryable: true,
+      });
+    speaking.close({ reason: "mode-changed", detail: `${nameOf(by)} asked for ${mode}.`, keepsMode: true });
+    return "closed";
+  }
+
+  /** @returns when what was spoken is told; null: at once. */
+  callOver(): Promise<void> | null {
+    this.#current?.close({ reason: "call-ended", detail: null });
+    const last = this.#last;
+    if (last?.isUntold) return last.told.then(() => this.#floor.clear());
+    this.#floor.clear();
+    return null;
+  }
+
+  dispose(): void {
+    this.#last?.abandon();
+    this.#floor.dispose();
+  }
+}
