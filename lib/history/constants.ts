@@ -12,3 +12,7 @@ export const LANE_LAG_MS = 400;
 export const RECORDING_WINDOW_MS = 4000;
 /** The longest rewind that can be asked for. */
 export const MAX_REWIND_SECONDS = 120;
+
+/** Actions of the audit. The time of the last `ASK_HELP_ACTION` is when the agent asked for help: it is kept nowhere else. */
+export const ASK_HELP_ACTION = "calls.ask-help";
+export const SPEAK_ACTION = "calls.speak";

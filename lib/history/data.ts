@@ -2,6 +2,7 @@ import { inTeams, type TeamScope } from "@/lib/auth/ability";
 import { type CallId, callIdSchema } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/prisma-client/client";
+import { ASK_HELP_ACTION } from "./constants";
 import { type HistoryFilter, MOOD_BOUNDS } from "./schema";
 import { findSnippets, searchCallIds } from "./search";
 import { callInclude, toStoredCall } from "./stored-call";
@@ -39,7 +40,13 @@ export async function listCalls({ prisma, scope, filter }: Ask<{ filter: History
 /** @returns the call, or null where it does not exist or is not the asker's to see (the two look the same). */
 export async function findCall({ prisma, scope, callId }: Ask<{ callId: CallId }>): Promise<StoredCall | null> {
   const call = await prisma.call.findFirst({ where: { AND: [{ id: callId }, inTeams(scope)] }, include: callInclude });
-  return call && toStoredCall(call);
+  if (!call) return null;
+  const asked = await prisma.auditEntry.findFirst({
+    where: { callId, action: ASK_HELP_ACTION },
+    orderBy: { at: "desc" },
+    select: { at: true },
+  });
+  return toStoredCall(call, { helpAskedAt: asked?.at.getTime() ?? null });
 }
 
 /** @returns where the recording lies, relative to the recordings folder; null as in findCall, or where there is none. */

@@ -2,12 +2,14 @@ import { join } from "node:path";
 import type { CallId } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
 import type { Logger } from "@/lib/platform/logger";
+import { SPEAK_ACTION } from "./constants";
 import { repairRecording } from "./recording-file";
 
 /**
  * Ends, in the record, calls of an earlier run that are not live any more: the gateway was asked and does not know them.
  * When they really ended is not known; the record says `gateway-lost` and the time of the last thing heard of them. Their
- * recordings get a true header. A call that we left goes on without us: its end is not ours to tell. @returns how many
+ * recordings get a true header. A call that we left goes on without us: its end is not ours to tell. Microphones that were open
+ * are closed in the record of every call, also of one that goes on. @returns how many calls were ended
  */
 export async function endLostCalls(options: {
   prisma: Database;
@@ -18,6 +20,7 @@ export async function endLostCalls(options: {
   logger: Logger;
 }): Promise<number> {
   const { prisma, live, before, recordingsDir, logger } = options;
+  await closeVoices({ prisma, before });
   const lost = await prisma.call.findMany({
     where: { endedAt: null, monitoring: { not: "left" }, createdAt: { lt: before }, id: { notIn: [...live] } },
     select: { id: true, updatedAt: true, startedAt: true, recordingPath: true },
@@ -38,6 +41,30 @@ export async function endLostCalls(options: {
     });
   }
   return lost.length;
+}
+
+const VOICE_LOST = "Earshot was stopped while the microphone was open; how much of it was heard is not known.";
+
+/**
+ * Microphones of an earlier run: closed at the last thing heard of their call before this run, at the latest. That their caller
+ * heard none of it cannot be vouched for.
+ */
+async function closeVoices({ prisma, before }: { prisma: Database; before: Date }): Promise<void> {
+  const open = await prisma.speaking.findMany({
+    where: { endedAt: null, startedAt: { lt: before } },
+    include: { call: { select: { teamId: true, updatedAt: true } } },
+  });
+  for (const { callId, speakingId, mode, startedAt, spokenMs, call, ...row } of open) {
+    const { actorKind, actorUserId, actorName } = row;
+    const endedAt = new Date(Math.max(startedAt.getTime(), Math.min(call.updatedAt.getTime(), before.getTime())));
+    const end = { reason: "gateway", callerClear: null };
+    const detail = { mode, from: startedAt.getTime(), to: endedAt.getTime(), spokenMs, ...end };
+    const line = { actorKind, actorUserId, actorName, action: SPEAK_ACTION, callId, teamId: call.teamId };
+    await prisma.$transaction([
+      prisma.speaking.updateMany({ where: { callId, speakingId }, data: { endedAt, ...end, detail: VOICE_LOST } }),
+      prisma.auditEntry.create({ data: { ...line, subject: speakingId, detail, at: endedAt } }),
+    ]);
+  }
 }
 
 /** Nobody will decide or speak them any more. */

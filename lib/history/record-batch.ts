@@ -17,6 +17,7 @@ export type AuditRow = {
 };
 
 export type ModeRow = Prisma.ModeChangeUncheckedCreateInput & { requestId: string | null };
+export type SpeakingRow = Prisma.SpeakingUncheckedCreateInput;
 export type UtteranceRow = Prisma.UtteranceCreateManyInput;
 export type Sentiment = Pick<Prisma.UtteranceUncheckedUpdateInput, "sentiment" | "confidence" | "rolling" | "trend">;
 
@@ -35,6 +36,7 @@ export class RecordBatch {
   readonly modesAsked = new Map<string, ModeRow>();
   readonly modesSettled: { callId: CallId; requestId: string; data: Prisma.ModeChangeUncheckedUpdateInput }[] = [];
   readonly modesUnasked: ModeRow[] = [];
+  readonly speakings = new Map<string, SpeakingRow>();
   readonly alerts = new Map<string, { callId: CallId; alert: Alert }>();
   readonly notes: Prisma.NoteCreateManyInput[] = [];
   readonly audit: Prisma.AuditEntryCreateManyInput[] = [];
@@ -42,6 +44,12 @@ export class RecordBatch {
 
   changeCall(callId: CallId, data: Prisma.CallUncheckedUpdateInput): void {
     this.calls.set(callId, { ...this.calls.get(callId), ...data });
+    this.size += 1;
+  }
+
+  /** The newest of one speaking counts: its end holds its start as well. */
+  setSpeaking(row: SpeakingRow): void {
+    this.speakings.set(`${row.callId}/${row.speakingId}`, row);
     this.size += 1;
   }
 
@@ -82,6 +90,7 @@ export class RecordBatch {
     for (const [id, row] of this.modesAsked) partOf(row.callId).modesAsked.set(id, row);
     for (const row of this.modesSettled) partOf(row.callId).modesSettled.push(row);
     for (const row of this.modesUnasked) partOf(row.callId).modesUnasked.push(row);
+    for (const [key, row] of this.speakings) partOf(row.callId).speakings.set(key, row);
     for (const [id, row] of this.alerts) partOf(row.callId).alerts.set(id, row);
     for (const row of this.notes) partOf(row.callId).notes.push(row);
     for (const row of this.audit) partOf(row.callId).audit.push(row);

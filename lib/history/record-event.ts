@@ -3,19 +3,11 @@ import type { Alert } from "@/lib/contract/alert";
 import type { Actor, CallInfo } from "@/lib/contract/call";
 import type { Suggestion } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf, DomainEventType } from "@/lib/contract/domain-events";
-import type { CallId, TeamId } from "@/lib/contract/ids";
+import type { CallId } from "@/lib/contract/ids";
+import { ASK_HELP_ACTION } from "./constants";
 import type { RecordBatch } from "./record-batch";
-
-/** What the recorder must remember of a live call between batches. */
-export type RecordedCall = {
-  teamId: TeamId | null;
-  mood: { sum: number; count: number; minimum: number };
-  /** Steps of each suggestion that are already in a batch. */
-  steps: Map<string, number>;
-  worstTranscription: number;
-};
-
-export type RecordContext = { batch: RecordBatch; call: RecordedCall; demonstration: boolean };
+import { audit, type RecordContext } from "./record-context";
+import { recordFloor, recordSpeakingEnd, recordSpeakingStart } from "./record-voice";
 
 const GATEWAY: Actor = { kind: "gateway" };
 const LEVELS = ["full", "slow-partials", "finals-only", "unavailable"] as const;
@@ -67,11 +59,14 @@ const handlers: { [T in DomainEventType]: Handler<T> } = {
   "mode.requested": recordMode,
   "mode.confirmed": recordMode,
   "mode.failed": recordMode,
-  "floor.changed": nothing,
-  "speaking.started": nothing,
-  "speaking.ended": nothing,
-  "whispers.paused": nothing,
-  "help.asked": nothing,
+  "floor.changed": recordFloor,
+  "speaking.started": recordSpeakingStart,
+  "speaking.ended": recordSpeakingEnd,
+  "whispers.paused": (event, context) => {
+    const action = event.isPaused ? "whispers.pause" : "whispers.resume";
+    audit({ context, event, by: event.by, action, detail: {} });
+  },
+  "help.asked": (event, context) => audit({ context, event, by: event.by, action: ASK_HELP_ACTION, detail: {} }),
   "voice.started": nothing,
   "voice.ended": nothing,
   "utterance.partial": nothing,
@@ -118,25 +113,6 @@ export function recordEvent(event: DomainEvent, context: RecordContext): void {
 function recordAlert({ alert, callId }: { alert: Alert; callId: CallId }, { batch }: RecordContext): void {
   batch.alerts.set(alert.alertId, { callId, alert });
   batch.size += 1;
-}
-
-function audit(entry: {
-  context: RecordContext;
-  event: { callId: CallId; occurredAt: number };
-  by: Actor;
-  action: string;
-  detail: Record<string, unknown>;
-  subject?: string;
-}): void {
-  entry.context.batch.addAudit({
-    action: entry.action,
-    by: entry.by,
-    at: entry.event.occurredAt,
-    callId: entry.event.callId,
-    teamId: entry.context.call.teamId,
-    subject: entry.subject ?? null,
-    detail: entry.detail,
-  });
 }
 
 function recordArrival(event: DomainEventOf<"call.arrived">, { batch, demonstration }: RecordContext): void {

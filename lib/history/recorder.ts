@@ -5,7 +5,8 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { FLUSH_INTERVAL_MS, RETRY_BASE_MS, RETRY_CAP_MS } from "./constants";
 import { type AuditRow, RecordBatch } from "./record-batch";
-import { type RecordedCall, recordEvent } from "./record-event";
+import { newRecordedCall, type RecordedCall } from "./record-context";
+import { recordEvent } from "./record-event";
 import { storable } from "./storable";
 
 export type RecorderDeps = {
@@ -84,12 +85,7 @@ export class Recorder {
   #callOf(event: DomainEvent): RecordedCall {
     let call = this.#calls.get(event.callId);
     if (!call) {
-      call = {
-        teamId: null,
-        mood: { sum: 0, count: 0, minimum: 1 },
-        steps: new Map(),
-        worstTranscription: 0,
-      };
+      call = newRecordedCall();
       this.#calls.set(event.callId, call);
     }
     if (event.type === "call.arrived") call.teamId = event.info.teamId;

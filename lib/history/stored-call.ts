@@ -7,6 +7,7 @@ export const callInclude = {
   utterances: { orderBy: [{ startMs: "asc" }, { utteranceId: "asc" }] },
   topics: { orderBy: { atMs: "asc" } },
   modeChanges: { orderBy: { at: "asc" } },
+  speakings: { orderBy: [{ startedAt: "asc" }, { speakingId: "asc" }] },
   alerts: { orderBy: { raisedAt: "asc" } },
   notes: { orderBy: { at: "asc" } },
   suggestions: { orderBy: { proposedAt: "asc" }, include: { steps: { orderBy: { position: "asc" } } } },
@@ -16,8 +17,11 @@ type CallRow = Prisma.CallGetPayload<{ include: typeof callInclude }>;
 type SuggestionRow = CallRow["suggestions"][number];
 type ViewInput = z.input<typeof callViewSchema>;
 
-/** @returns the rows of one call in the shape of a live one. @throws ZodError where the database holds what no version wrote */
-export function toStoredCall(call: CallRow): StoredCall {
+/**
+ * `helpAskedAt`: epoch milliseconds, from the audit. @returns the rows of one call in the shape of a live one.
+ * @throws ZodError where the database holds what no version wrote
+ */
+export function toStoredCall(call: CallRow, { helpAskedAt }: { helpAskedAt: number | null }): StoredCall {
   const { callerNumber, callerName, calleeNumber, agentId, agentName, teamId, teamName } = call;
   const { gateway, simulated, direction } = call;
   const startedAt = call.startedAt.getTime();
@@ -45,6 +49,10 @@ export function toStoredCall(call: CallRow): StoredCall {
     suggestions: call.suggestions.map(toSuggestion),
     alerts: call.alerts.map(({ id, raisedAt, ...alert }) => ({ ...alert, alertId: id, raisedAt: raisedAt.getTime() })),
     modeChanges: call.modeChanges.map(toModeChange),
+    floor: { holder: null, askedBy: null },
+    speakings: call.speakings.map(toSpeaking),
+    whispersPaused: false,
+    helpAskedAt,
     notes: call.notes.map((note) => ({
       noteId: note.id,
       text: note.text,
@@ -94,6 +102,12 @@ function nameOf(row: ActorColumns): string {
 function toModeChange(change: CallRow["modeChanges"][number]): ViewInput["modeChanges"][number] {
   const { requestId, requested, confirmed, previous, failedMessage: failed } = change;
   return { requestId, requested, confirmed, previous, failed, byName: nameOf(change), at: change.at.getTime() };
+}
+
+function toSpeaking(row: CallRow["speakings"][number]) {
+  const { speakingId, mode, startedAt, endedAt, spokenMs, reason, callerClear } = row;
+  const times = { startedAt: startedAt.getTime(), endedAt: endedAt?.getTime() ?? null, spokenMs };
+  return { speakingId, mode, by: actorOf(row), ...times, reason, callerClear };
 }
 
 function toSuggestion(row: SuggestionRow) {

@@ -24,6 +24,12 @@ export async function writeBatch(prisma: PrismaClient, { batch }: { batch: Recor
       });
       for (const { callId, requestId, data } of batch.modesSettled)
         await tx.modeChange.updateMany({ where: { callId, requestId }, data });
+      for (const row of batch.speakings.values()) {
+        const { callId, speakingId } = row;
+        // What has ended is not opened again by a start that is written twice.
+        const update = row.endedAt ? row : {};
+        await tx.speaking.upsert({ where: { callId_speakingId: { callId, speakingId } }, create: row, update });
+      }
       for (const { callId, alert } of batch.alerts.values()) {
         const { alertId: id, raisedAt, ...rest } = alert;
         const row = { ...rest, callId, raisedAt: new Date(raisedAt) };
