@@ -95,8 +95,8 @@ export class CallSpeakers {
       await speaking.open();
     } catch (error) {
       const { by } = speaking.request;
-      if (this.#claimant === speaking && !speaking.wasLetGo && isSamePerson(this.#floor.state.holder, by))
-        this.#floor.release(by);
+      const isForNothing = this.#claimant === speaking && this.#last === speaking && !speaking.wasLetGo;
+      if (isForNothing && isSamePerson(this.#floor.state.holder, by)) this.#floor.release(by);
       throw toAppError(error);
     }
   }
