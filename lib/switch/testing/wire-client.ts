@@ -16,12 +16,11 @@ import {
   type WireFrame,
 } from "@/lib/contract/call-control";
 
-type ServerMessage = ControlServerMessage | MediaServerMessage;
 type Of<M, T> = Extract<M, { type: T }>;
 export type Target = { url: string; apiKey?: string; connectorId?: string; socket?: ClientOptions };
 
 /** A bare client for tests: sends what it is told, parses strictly what it gets, answers pings. */
-export class WireClient<M extends ServerMessage> {
+export class WireClient<M extends { type: string }> {
   readonly messages: M[] = [];
   readonly frames: WireFrame[] = [];
   /** Set when the server has ended the connection. */
@@ -32,7 +31,7 @@ export class WireClient<M extends ServerMessage> {
 
   constructor(
     readonly socket: WebSocket,
-    private readonly options: { parse: (json: unknown) => M },
+    private readonly options: { parse: (json: unknown) => M; onBinary?: (bytes: Uint8Array) => void },
   ) {
     socket.on("message", (data, isBinary) => this.#receive(Buffer.isBuffer(data) ? data : Buffer.alloc(0), isBinary));
     socket.on("error", () => undefined);
@@ -78,13 +77,14 @@ export class WireClient<M extends ServerMessage> {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
-    if (isBinary) {
+    if (isBinary && this.options.onBinary) this.options.onBinary(data);
+    else if (isBinary) {
       const decoded = decodeFrame(data);
       if (!decoded.ok) throw new Error(`the server sent a bad frame: ${decoded.reason}`);
       this.frames.push(decoded.frame);
     } else {
       const message = this.options.parse(JSON.parse(data.toString()));
-      if (message.type === "ping" && this.answersPings) this.send({ type: "pong", id: message.id });
+      if (message.type === "ping" && "id" in message && this.answersPings) this.send({ type: "pong", id: message.id });
       this.messages.push(message);
     }
     this.#wake();
