@@ -8,6 +8,8 @@ import { type ClipSocket, DRAIN_LIMIT_MS, flushAll, reasonOf } from "./playout";
 const CUSHION_FRAMES = 2;
 /** Asterisk's queue never drains faster than it is spoken: what is let into it stays as delay, so more than this is not let in. */
 const MOST_QUEUED_MS = 120;
+/** A stalled Asterisk empties its queue later than our clock says: how often it is asked for the truth. */
+const RECKON_MS = 1_000;
 /** A voice that brings nothing for so long is over. */
 const SILENT_LIMIT_MS = 5_000;
 const SILENCE = new Int16Array(FRAME_SAMPLES);
@@ -33,7 +35,7 @@ export type LiveLine = {
 
 /**
  * One person's voice on its way out, written frame by frame as it comes. What would wait longer than 120 ms in Asterisk is
- * thrown away here, by our clock's reckoning of its queue. Over when Asterisk says that its queue is empty, or has flushed it.
+ * thrown away here, by a reckoning of its queue that is put right every second. Over when Asterisk says that its queue is empty, or has flushed it.
  */
 export class LivePlayout implements LiveVoice {
   readonly result: Promise<PlayResult>;
@@ -46,6 +48,9 @@ export class LivePlayout implements LiveVoice {
   /** When Asterisk will have spoken all that it took. */
   #emptyAt = 0;
   #sentAt: number;
+  /** Frames that were written since Asterisk was asked how many wait; null: it is not being asked. */
+  #sinceAsked: number | null = null;
+  #askedAt: number;
   #cancelTimer: () => void = () => {};
 
   constructor(
@@ -53,6 +58,7 @@ export class LivePlayout implements LiveVoice {
     private readonly line: LiveLine,
   ) {
     this.#sentAt = line.clock.now();
+    this.#askedAt = this.#sentAt;
     this.result = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -69,6 +75,7 @@ export class LivePlayout implements LiveVoice {
     this.#sent += 1;
     this.#sentAt = this.line.clock.now();
     if (this.#sent === 1) this.#tellStarted();
+    if (this.#sinceAsked === null && this.#sentAt - this.#askedAt >= RECKON_MS) void this.#reckon();
     return true;
   }
 
@@ -104,7 +111,24 @@ export class LivePlayout implements LiveVoice {
       return false;
     }
     this.#emptyAt = Math.max(this.#emptyAt, this.line.clock.now()) + FRAME_MS;
+    if (this.#sinceAsked !== null) this.#sinceAsked += 1;
     return true;
+  }
+
+  async #reckon(): Promise<void> {
+    this.#askedAt = this.line.clock.now();
+    this.#sinceAsked = 0;
+    try {
+      const lengths = await Promise.all(this.line.sockets.map((socket) => socket.status()));
+      this.#emptyAt = this.line.clock.now() + (Math.max(...lengths) + this.#sinceAsked) * FRAME_MS;
+    } catch (error) {
+      if (this.#isOver || this.#isStopping) return;
+      this.lost(reasonOf(error));
+      // An answer that comes late would be taken for the next one's.
+      for (const socket of this.line.sockets) socket.terminate();
+    } finally {
+      this.#sinceAsked = null;
+    }
   }
 
   #tellStarted(): void {

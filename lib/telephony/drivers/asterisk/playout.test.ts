@@ -3,50 +3,14 @@ import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import type { PlayRequest, PlayResult } from "@/lib/telephony/gateway";
-import { CallCommandTimeoutError, GatewayMediaError } from "@/lib/telephony/gateway-errors";
-import { type ClipSocket, Playout } from "./playout";
+import { ScriptedMediaSocket } from "@/lib/telephony/testing/scripted-media-socket";
+import { Playout } from "./playout";
 
 const SECOND = new Int16Array(50 * FRAME_SAMPLES).fill(5);
 
-class ScriptedSocket implements ClipSocket {
-  frames = 0;
-  flushes = 0;
-  isGone = false;
-  answersStatus = true;
-  #drain: { resolve: () => void; reject: (error: Error) => void } | null = null;
-
-  sendFrame(): boolean {
-    if (!this.isGone) this.frames += 1;
-    return !this.isGone;
-  }
-  flush(): void {
-    this.flushes += 1;
-    this.#drain?.reject(new GatewayMediaError("FLUSHED", { message: "thrown away" }));
-  }
-  drained(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#drain = { resolve, reject };
-    });
-  }
-  async status(): Promise<number> {
-    if (this.answersStatus) return 0;
-    throw new CallCommandTimeoutError("TIMEOUT", { message: "no answer" });
-  }
-  terminate(): void {
-    this.isGone = true;
-  }
-  get waitsForDrain(): boolean {
-    return this.#drain !== null;
-  }
-  /** Asterisk's queue runs empty. */
-  runEmpty(): void {
-    this.#drain?.resolve();
-  }
-}
-
 function playing(request: Partial<PlayRequest> = {}) {
   const clock = new FakeClock();
-  const sockets = [new ScriptedSocket(), new ScriptedSocket()];
+  const sockets = [new ScriptedMediaSocket(), new ScriptedMediaSocket()];
   const doubts: { code: string; message: string }[] = [];
   const clip = new Playout(
     { samples: SECOND, mode: "barge", ...request },
