@@ -1,20 +1,19 @@
-import { Check, CircleX, Ear, LoaderCircle, type LucideIcon, MessageCircle } from "lucide-react";
+import { Check, CircleX, Ear, LoaderCircle, type LucideIcon, MessageCircle, Mic } from "lucide-react";
+import { speakingWords } from "@/components/coaching/speaking-words";
 import { cn } from "@/components/ui/cn";
-import type { Suggestion } from "@/lib/contract/coaching";
-import type { ModeChange } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/socket-events";
 import { formatPosition } from "./format";
 import { modeWords } from "./words";
 
 type Line = { key: string; at: number; icon: LucideIcon; text: string; by: string | null; bad: boolean };
 
-/** @returns interventions, newest first: mode changes as requested, confirmed or failed, and what was spoken. */
+/** @returns interventions, newest first: mode changes as requested, confirmed or failed, who spoke, and what was whispered. */
 export function interventions({
   modeChanges,
   suggestions,
-}: {
-  modeChanges: ModeChange[];
-  suggestions: Suggestion[];
-}): Line[] {
+  speakings,
+  info,
+}: Pick<CallView, "modeChanges" | "suggestions" | "speakings" | "info">): Line[] {
   const modes = modeChanges.map((change, index): Line => {
     const base = { key: `mode-${change.requestId ?? index}-${index}`, at: change.at, by: change.byName };
     const asked = change.requested && modeWords[change.requested].label;
@@ -28,6 +27,10 @@ export function interventions({
     return asked
       ? { ...base, icon: LoaderCircle, text: `${asked} requested`, bad: false }
       : { ...base, icon: Ear, text: "No mode", bad: false };
+  });
+  const voices = speakings.map((speaking): Line => {
+    const { text, bad } = speakingWords(speaking, { info });
+    return { key: `voice-${speaking.speakingId}`, at: speaking.startedAt, icon: Mic, text, by: null, bad };
   });
   const whispers = suggestions.flatMap(({ suggestionId, steps, ruleLabel }) =>
     steps
@@ -43,12 +46,16 @@ export function interventions({
         }),
       ),
   );
-  return [...modes, ...whispers].sort((a, b) => b.at - a.at);
+  return [...modes, ...voices, ...whispers].sort((a, b) => b.at - a.at);
 }
 
 export function CallTimeline({ lines, audioStartedAt }: { lines: Line[]; audioStartedAt: number | null }) {
   if (lines.length === 0) {
-    return <p className="text-13 text-muted-foreground">Mode changes and whispers are listed here as they happen.</p>;
+    return (
+      <p className="text-13 text-muted-foreground">
+        Mode changes, whispers and who spoke are listed here as they happen.
+      </p>
+    );
   }
   return (
     <ol className="grid gap-1.5">

@@ -2,8 +2,10 @@ import { AudioLines, Hourglass, Loader, OctagonX } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { Suggestion } from "@/lib/contract/coaching";
+import { AgentAnswer } from "./agent-answer";
+import { waitWords } from "./whisper-words";
 
-/** A suggestion on its way into the agent's ear: making the audio, waiting for a pause, speaking. Can be stopped. */
+/** A suggestion on its way into the agent's ear: making the audio, waiting for what, speaking. Can be stopped. */
 export function DeliveryCard({
   suggestion,
   busy,
@@ -24,6 +26,7 @@ export function DeliveryCard({
         <span className="text-muted-foreground">{suggestion.ruleLabel}</span>
       </div>
       <p className="text-pretty text-sm leading-5">“{suggestion.text}”</p>
+      <AgentAnswer response={suggestion.agentResponse} />
       <footer className="flex flex-wrap items-center justify-between gap-2">
         <span className="text-2xs text-muted-foreground">to the agent only</span>
         <Button size="sm" variant="destructive-outline" disabled={busy} onClick={onInterrupt}>
@@ -45,7 +48,7 @@ function Stage({ suggestion }: { suggestion: Suggestion }) {
   if (suggestion.waitingForPause) {
     return (
       <Badge variant="barge">
-        <Hourglass aria-hidden /> Waiting for a pause
+        <Hourglass aria-hidden /> {waitWords[suggestion.waitingFor ?? "gap"]}
       </Badge>
     );
   }

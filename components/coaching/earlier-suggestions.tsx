@@ -5,6 +5,7 @@ import { moodText } from "@/components/calls/words";
 import { cn } from "@/components/ui/cn";
 import type { Suggestion } from "@/lib/contract/coaching";
 import type { SentimentPoint } from "@/lib/contract/sentiment";
+import { AgentAnswer } from "./agent-answer";
 import { sentimentChange } from "./effect";
 import { outcomeDetail, outcomeWord, proofWords } from "./proof-words";
 
@@ -58,6 +59,7 @@ function Earlier({ suggestion, sentiment, audioStartedAt }: Omit<Props, "suggest
       </p>
       <p className="line-clamp-2 text-13">“{suggestion.text}”</p>
       {detail && <p className="text-2xs text-muted-foreground">{detail}</p>}
+      <AgentAnswer response={suggestion.agentResponse} className="text-2xs" />
       <Proof suggestion={suggestion} />
     </li>
   );

@@ -110,7 +110,12 @@ function Decision({ suggestion, current, busy, disabled, onApprove, onMode }: Su
       <Button variant="outline" disabled={off} onClick={() => onMode("rejecting")}>
         <X aria-hidden /> Reject {current && <Kbd>R</Kbd>}
       </Button>
-      <Button variant="ghost" disabled={off} title="Do not wait for a pause" onClick={() => onApprove({ force: true })}>
+      <Button
+        variant="ghost"
+        disabled={off}
+        title="Do not wait for a pause in the agent’s speech"
+        onClick={() => onApprove({ force: true })}
+      >
         Now {current && <Kbd>⇧A</Kbd>}
       </Button>
       <span className="ml-auto flex items-center gap-1">

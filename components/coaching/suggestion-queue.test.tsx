@@ -127,6 +127,26 @@ describe("coaching queue by keyboard", () => {
     expect(actions.compose).toHaveBeenCalledWith("call-1", { text: "Offer a refund.", force: false });
   });
 
+  it.each([
+    ["gap", "Waiting for a pause"],
+    ["hold", "Waiting: the agent’s phone is on hold"],
+    ["speaker", "Waiting: a supervisor is speaking"],
+    ["agent-paused", "Waiting: the agent has paused whispers"],
+  ] as const)("says what an approved whisper waits for: %s", (waitingFor, words) => {
+    show([makeSuggestion({ state: "approved", waitingForPause: true, waitingFor })]);
+    expect(screen.getByRole("status").textContent).toContain(words);
+    expect(screen.getByRole("button", { name: "Take back" })).toBeDefined();
+  });
+
+  it.each([
+    ["heard", "Agent: heard"],
+    ["not-now", "Agent: not now"],
+    ["repeat", "Agent asked to hear it again"],
+  ] as const)("shows what the agent answered: %s", (agentResponse, words) => {
+    show([makeSuggestion({ state: "spoken", agentResponse })]);
+    expect(screen.getByRole("list", { name: "Earlier suggestions" }).textContent).toContain(words);
+  });
+
   it("can interrupt what is being spoken", async () => {
     const speaking = makeSuggestion({ state: "speaking" });
     show([speaking]);

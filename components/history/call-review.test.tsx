@@ -3,7 +3,9 @@ import { cleanup, fireEvent, render, screen, within } from "@testing-library/rea
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import { actorSchema } from "@/lib/contract/call";
 import { utteranceIdSchema } from "@/lib/contract/ids";
+import type { Speaking } from "@/lib/contract/socket-events";
 import { CallReview } from "./call-review";
 import { rememberHistory } from "./history-return";
 import { AUDIO_STARTED, makeStoredCall } from "./testing/make-history";
@@ -139,6 +141,24 @@ describe("a suggestion in review", () => {
     expect(player().currentTime).toBe(9);
     expect(spokenLine()).toContain("Where is the refund?");
     expect(player().paused).toBe(true);
+  });
+});
+
+describe("people in a reviewed call", () => {
+  it("lists who spoke into it, with its place, and what the agent answered to a whisper", () => {
+    const nora = actorSchema.parse({ kind: "user", userId: "u1", name: "Nora Keller" });
+    const speaking: Speaking = {
+      ...{ speakingId: "v1", mode: "whisper", by: nora, startedAt: AUDIO_STARTED + 5000 },
+      ...{ endedAt: AUDIO_STARTED + 20_000, spokenMs: 14_500, reason: "released", callerClear: true },
+    };
+    const suggestions = [makeSuggestion({ state: "spoken", agentResponse: "repeat" })];
+    render(<CallReview call={makeStoredCall({ speakings: [speaking], suggestions })} />);
+    const interventions = within(screen.getByRole("region", { name: "Interventions" }));
+    expect(interventions.getByRole("listitem").textContent).toBe(
+      "00:05Nora Keller whispered to the agent, 0:14, private ✓",
+    );
+    const section = within(screen.getByRole("region", { name: "Suggestions" }));
+    expect(section.getByText("Agent asked to hear it again")).toBeTruthy();
   });
 });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import { actorSchema } from "@/lib/contract/call";
 import type { ModeChange } from "@/lib/contract/socket-events";
+import { sampleInfo } from "@/lib/history/testing/sample-call";
 import { interventionLines, modeChangeText } from "./intervention-lines";
 
+const dana = actorSchema.parse({ kind: "user", userId: "dana", name: "Dana Fox" });
 const change: ModeChange = {
   requestId: "r1",
   requested: "whisper",
@@ -49,13 +52,22 @@ describe("the interventions of a call", () => {
     const lines = interventionLines({
       modeChanges: [change, { ...change, confirmed: "spy", at: 5000 }],
       suggestions: [suggestion],
+      speakings: [
+        {
+          ...{ speakingId: "v1", mode: "whisper", by: dana, startedAt: 3500, endedAt: 9000 },
+          ...{ spokenMs: 5400, reason: "released", callerClear: true },
+        },
+      ],
+      info: sampleInfo({ id: "c1", teamId: null, startedAt: 0 }),
     });
     expect(lines.map(({ at, bad }) => [at, bad])).toEqual([
       [2000, false],
       [3000, false],
+      [3500, false],
       [4000, true],
       [5000, true],
     ]);
-    expect(lines[2]?.text).toBe("Whisper failed: Wants to cancel, line lost");
+    expect(lines[2]?.text).toBe("Dana Fox whispered to the agent, 0:05, private ✓");
+    expect(lines[3]?.text).toBe("Whisper failed: Wants to cancel, line lost");
   });
 });

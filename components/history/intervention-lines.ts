@@ -1,5 +1,6 @@
-import { Check, CircleX, type LucideIcon, MessageCircle } from "lucide-react";
+import { Check, CircleX, type LucideIcon, MessageCircle, Mic } from "lucide-react";
 import { modeWords } from "@/components/calls/words";
+import { speakingWords } from "@/components/coaching/speaking-words";
 import type { CallView, ModeChange } from "@/lib/contract/socket-events";
 
 export type InterventionLine = {
@@ -28,15 +29,21 @@ export function modeChangeText({ requested, confirmed, previous, failed }: ModeC
     : `${asked}, ${ending}`;
 }
 
-/** @returns every mode change and every whisper that was sent, in order. */
+/** @returns every mode change, every stretch of a person's voice and every whisper that was sent, in order. */
 export function interventionLines({
   modeChanges,
   suggestions,
-}: Pick<CallView, "modeChanges" | "suggestions">): InterventionLine[] {
+  speakings,
+  info,
+}: Pick<CallView, "modeChanges" | "suggestions" | "speakings" | "info">): InterventionLine[] {
   const modes = modeChanges.map((change, index): InterventionLine => {
     const bad = change.failed !== null || (change.requested !== null && change.requested !== change.confirmed);
     const text = modeChangeText(change);
     return { key: `mode-${index}`, at: change.at, icon: bad ? CircleX : Check, text, by: change.byName, bad };
+  });
+  const voices = speakings.map((speaking): InterventionLine => {
+    const { text, bad } = speakingWords(speaking, { info });
+    return { key: `voice-${speaking.speakingId}`, at: speaking.startedAt, icon: Mic, text, by: null, bad };
   });
   const whispers = suggestions.flatMap(({ suggestionId, steps, ruleLabel }) =>
     steps.flatMap((step, index): InterventionLine[] => {
@@ -54,7 +61,7 @@ export function interventionLines({
       ];
     }),
   );
-  return [...modes, ...whispers].sort((a, b) => a.at - b.at);
+  return [...modes, ...voices, ...whispers].sort((a, b) => a.at - b.at);
 }
 
 const whisperWords: Partial<Record<string, { text: string; bad: boolean }>> = {

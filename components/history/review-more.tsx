@@ -19,7 +19,9 @@ export function ReviewMore({ view, onShow }: { view: CallView; onShow: (id: Utte
     <>
       <ReviewSection title="Interventions" amount={lines.length}>
         {lines.length === 0 ? (
-          <p className="text-13 text-muted-foreground">Nobody intervened: no mode was set and nothing was whispered.</p>
+          <p className="text-13 text-muted-foreground">
+            Nobody intervened: no mode was set, nobody spoke and nothing was whispered.
+          </p>
         ) : (
           <CallTimeline lines={lines} audioStartedAt={view.audioStartedAt} />
         )}

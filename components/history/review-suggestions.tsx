@@ -2,6 +2,7 @@ import { ArrowRight, Play, ShieldAlert, ShieldCheck } from "lucide-react";
 import { formatPosition, formatScore } from "@/components/calls/format";
 import { useOtherParty } from "@/components/calls/other-party";
 import { moodText } from "@/components/calls/words";
+import { AgentAnswer } from "@/components/coaching/agent-answer";
 import { sentimentChange } from "@/components/coaching/effect";
 import { EvidenceList } from "@/components/coaching/evidence-list";
 import { HearClip } from "@/components/coaching/hear-clip";
@@ -72,6 +73,7 @@ function Reviewed({ suggestion, sentiment, audioStartedAt, onSeek, onShow }: Sha
       {suggestion.reason && <p className="text-muted-foreground text-xs">Because: {suggestion.reason}</p>}
       <EvidenceList evidence={suggestion.evidence} onShow={onShow} />
       <Steps suggestion={suggestion} audioStartedAt={audioStartedAt} />
+      <AgentAnswer response={suggestion.agentResponse} />
       <Proof suggestion={suggestion} />
       <Effect {...{ suggestion, sentiment, audioStartedAt }} />
       <Clip suggestion={suggestion} />

@@ -56,6 +56,10 @@ describe("a suggestion's steps in words", () => {
     expect(texts([step("proposed", dana)], "supervisor")).toEqual(["Written by Dana Fox"]);
   });
 
+  it("tells that an agent asked to hear it again", () => {
+    expect(texts([step("proposed", dana)], "repeat")).toEqual(["Asked for again by Dana Fox"]);
+  });
+
   it("keeps why it was rejected or failed", () => {
     const steps = [step("proposed", system), step("rejected", dana, { detail: "wrong moment" })];
     expect(stepLines(makeSuggestion({ steps }))[1]).toMatchObject({

@@ -19,17 +19,20 @@ export function stepLines({ steps, rule, suggestionId }: Suggestion): StepLine[]
     return {
       key: `${suggestionId}-${index}`,
       at: step.at,
-      text: stepText(step, { ownWords: rule === "supervisor" }),
+      text: stepText(step, { rule }),
       detail: step.detail,
       change: before === step.text ? null : { from: before, to: step.text },
     };
   });
 }
 
-function stepText({ state, actor }: SuggestionStep, { ownWords }: { ownWords: boolean }): string {
+/** Rules of which a person is the author. */
+const proposedWords: Partial<Record<string, string>> = { supervisor: "Written", repeat: "Asked for again" };
+
+function stepText({ state, actor }: SuggestionStep, { rule }: { rule: string }): string {
   switch (state) {
     case "proposed":
-      return `${ownWords ? "Written" : "Proposed"} by ${nameOf(actor)}`;
+      return `${proposedWords[rule] ?? "Proposed"} by ${nameOf(actor)}`;
     case "approved":
       return actor.kind === "user" ? `Approved by ${actor.name}` : "Approved automatically, by the team's policy";
     case "edited":

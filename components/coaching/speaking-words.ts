@@ -1,0 +1,57 @@
+import { formatDuration } from "@/components/calls/format";
+import { otherParty } from "@/components/calls/words";
+import type { Actor, SpeakingEnd } from "@/lib/contract/call";
+import type { CallView, Speaking } from "@/lib/contract/socket-events";
+
+/** Why a microphone was closed, where nobody closed it on purpose. */
+const endWords: Record<Exclude<SpeakingEnd, "released" | "handed-over">, string> = {
+  "mode-changed": "closed because the mode changed",
+  disconnected: "closed because their connection was lost",
+  "rights-changed": "closed because their rights changed",
+  gateway: "closed because the telephone system was lost",
+  "call-ended": "until the call ended",
+  "silent-line": "closed because no sound came",
+};
+
+/** @returns a stretch of a person's own voice in words; `bad` where the other party may have heard a whisper. */
+export function speakingWords(
+  speaking: Speaking,
+  { info }: Pick<CallView, "info">,
+): { text: string; isOpen: boolean; bad: boolean } {
+  const { mode, by, endedAt, callerClear } = speaking;
+  const isPrivate = mode === "whisper";
+  if (endedAt === null) {
+    const does = isPrivate ? "is whispering to the agent" : "is speaking to both";
+    return { text: `${nameOf(by)} ${does}`, isOpen: true, bad: false };
+  }
+  const said = `${nameOf(by)} ${isPrivate ? "whispered to the agent" : "spoke to both"}`;
+  const { noun } = otherParty[info.direction];
+  const proof = isPrivate ? proofOf(callerClear, noun) : null;
+  return {
+    text: [said, lengthOf(speaking), proof, endOf(speaking)].filter(Boolean).join(", "),
+    isOpen: false,
+    bad: isPrivate && callerClear !== true,
+  };
+}
+
+function proofOf(callerClear: boolean | null, noun: string): string {
+  if (callerClear === true) return "private ✓";
+  return callerClear === false ? `the ${noun} may have heard it` : `not confirmed that the ${noun} heard none`;
+}
+
+/** Where Earshot was stopped nothing was counted: then the time that the microphone was open is all that is known. */
+function lengthOf({ spokenMs, startedAt, endedAt, reason }: Speaking): string {
+  const openMs = (endedAt ?? startedAt) - startedAt;
+  if (spokenMs === 0 && reason === "gateway" && openMs > 0) return `at most ${formatDuration(openMs)}`;
+  return formatDuration(spokenMs);
+}
+
+function endOf({ reason }: Speaking): string | null {
+  if (reason === null || reason === "released") return null;
+  return reason === "handed-over" ? "then handed over" : endWords[reason];
+}
+
+function nameOf(by: Actor): string {
+  if (by.kind === "user") return by.name;
+  return by.kind === "system" ? "Earshot" : "The telephone system";
+}
