@@ -55,6 +55,33 @@ describe("a whisper while a supervisor speaks", () => {
     expect(bench.last().state).toBe("spoken");
   });
 
+  it("waits for one who is only about to speak, and tries again", async () => {
+    const { bench, first, speak, shown } = await benchWith();
+    bench.whispers.script.push({ confirmMs: 0, isBusy: true }, { confirmMs: 0, isBusy: true });
+    await bench.service.approve({ ...first, force: true });
+    await bench.clock.advance(700);
+    expect(shown()).toEqual([["approved", "speaker"]]);
+    speak(true);
+    await bench.clock.advance(60_000);
+    expect(shown()).toEqual([["approved", "speaker"]]);
+    expect(bench.whispers.requests).toHaveLength(2);
+    speak(false);
+    await bench.clock.advance(10_000);
+    expect(shown()).toEqual([["spoken", null]]);
+    expect(bench.last().steps.map(({ state }) => state)).toEqual(["proposed", "approved", "speaking", "spoken"]);
+  });
+
+  it("can be taken back before its next try", async () => {
+    const { bench, first, shown } = await benchWith();
+    bench.whispers.script.push({ confirmMs: 0, isBusy: true });
+    await bench.service.approve({ ...first, force: true });
+    await bench.clock.advance(100);
+    expect((await bench.service.interrupt(first)).state).toBe("interrupted");
+    await bench.clock.advance(10_000);
+    expect(shown()).toEqual([["interrupted", null]]);
+    expect(bench.whispers.requests).toHaveLength(1);
+  });
+
   it("does not hold up what comes after the connection was lost", async () => {
     const { bench, first, second, speak } = await benchWith({ count: 2 });
     speak(true);

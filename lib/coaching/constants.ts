@@ -11,6 +11,8 @@ export type CoachingSettings = {
   pauseMs: number;
   /** After this wait the whisper starts although the agent speaks. */
   maxPauseWaitMs: number;
+  /** A person was about to speak when a whisper was sent: so long until it is tried again, unless they have begun by then. */
+  busyRetryMs: number;
   /** A clip that is not made by then counts as failed. */
   clipTimeLimitMs: number;
   /** What a whisper may take beyond the length of its clip: two mode changes of at most 10 s each, and some. */
@@ -34,6 +36,7 @@ export const defaultSettings: CoachingSettings = {
   claimMs: 30_000,
   pauseMs: 250,
   maxPauseWaitMs: 4_000,
+  busyRetryMs: 500,
   clipTimeLimitMs: 10_000,
   whisperSlackMs: 30_000,
   settleMs: 12_000,

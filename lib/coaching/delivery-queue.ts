@@ -104,21 +104,41 @@ export class DeliveryQueue {
     if (isFinal(job.entry.suggestion.state)) return;
     const clip = job.entry.clip ?? (await this.#makeClip(job));
     if (!clip || isFinal(job.entry.suggestion.state)) return;
-    if (this.deps.pause.reason(job)) await this.#waitFor(job);
-    if (isFinal(job.entry.suggestion.state)) return;
-    this.#finish(job, await this.#speak(job, clip));
+    for (;;) {
+      if (this.deps.pause.reason(job)) await this.#waitFor(job);
+      if (isFinal(job.entry.suggestion.state)) return;
+      const report = await this.#speak(job, clip);
+      if (!report.isBusy || job.cut) return this.#finish(job, report);
+      job.giveUp = null;
+      await this.#waitForTurn(job);
+    }
   }
 
   async #waitFor({ force, abort: { signal } }: Job): Promise<void> {
     const { pause } = this.deps;
-    const onReason = (reason: WhisperWait | null) => {
-      this.#reason = reason;
-      for (const job of this.#jobs()) this.#show(job);
-    };
+    const onReason = (reason: WhisperWait) => this.#showAll(reason);
     // Between the end of a wait and its promise a hold may have begun.
     do await pause.wait({ force, signal, onReason });
     while (!signal.aborted && pause.reason({ force: true }));
-    onReason(null);
+    this.#showAll(null);
+  }
+
+  /** A microphone is being opened, of which nothing is told until its mode is confirmed, or refused. */
+  async #waitForTurn({ abort: { signal } }: Job): Promise<void> {
+    this.#showAll("speaker");
+    await new Promise<void>((resolve) => {
+      const cancel = this.deps.clock.after(this.deps.settings.busyRetryMs, resolve);
+      signal.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+    });
+    if (!this.deps.pause.has("speaker")) this.#showAll(null);
+  }
+
+  #showAll(reason: WhisperWait | null): void {
+    this.#reason = reason;
+    for (const job of this.#jobs()) this.#show(job);
   }
 
   #show({ entry }: Job): void {

@@ -17,6 +17,8 @@ export type WhisperOutcome = {
   /** Why not, for people. */
   detail: string | null;
   proof: WhisperProof;
+  /** Failed only because a person speaks, or is about to: nothing was sent, and it may be asked for again. */
+  isBusy?: boolean;
 };
 
 /**

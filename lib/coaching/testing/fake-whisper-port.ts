@@ -9,6 +9,8 @@ export type WhisperScript = {
   playMs?: number;
   /** Mode not confirmed: nothing is sent. */
   failure?: string;
+  /** A person is about to speak: nothing is sent. */
+  isBusy?: boolean;
   /** Breaks its promise. */
   rejects?: boolean;
   /** Ignores even an abort. */
@@ -42,6 +44,7 @@ export class FakeWhisperPort implements WhisperPort {
     if (script.hangs) return new Promise(() => undefined);
     await this.#wait(script.confirmMs, request.signal);
     if (request.signal.aborted) return { outcome: "interrupted", detail: "stopped before audio", proof: proof(0) };
+    if (script.isBusy) return { outcome: "failed", detail: "Ben is speaking.", proof: proof(0), isBusy: true };
     if (script.failure) return { outcome: "failed", detail: script.failure, proof: proof(0) };
     request.onSpeaking();
     const started = this.deps.clock.now();
