@@ -18,7 +18,7 @@ import type { UserRow } from "@/lib/auth/data";
 /** What an admin may do to a user besides editing. One's own account is not deactivated from here. */
 export function UserActions(props: { user: UserRow; isOwn: boolean; onIssued: (issued: IssuedPassword) => void }) {
   const { user, isOwn, onIssued } = props;
-  const { userId, name, email, role, teamIds, active } = user;
+  const { userId, name, email, role, teamIds, agentId, active } = user;
   const { pending, run } = useRowAction();
 
   return (
@@ -55,7 +55,7 @@ export function UserActions(props: { user: UserRow; isOwn: boolean; onIssued: (i
             <DropdownMenuItem
               onSelect={() =>
                 run({
-                  action: () => updateUser({ userId, name, role, teamIds, active: !active }),
+                  action: () => updateUser({ userId, name, role, teamIds, agentId, active: !active }),
                   onDone: () =>
                     toast.success(active ? `${name} is deactivated and signed out.` : `${name} is active again.`),
                 })

@@ -2,7 +2,7 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeUser, TEAMS } from "./testing/make-rows";
+import { makeAgent, makeUser, TEAMS } from "./testing/make-rows";
 import { edit, firstCells, row, save, standInForLayout } from "./testing/settings-page";
 import { UsersPanel } from "./users-panel";
 
@@ -26,7 +26,16 @@ describe("users", () => {
     makeUser("Mia", { role: "admin", sessions: 1 }),
     makeUser("Ada", { teamIds: TEAMS.map(({ teamId }) => teamId), mustChangePassword: true }),
   ];
-  const show = () => render(<UsersPanel users={USERS} teams={TEAMS} ownId="user-Mia" />);
+  const AGENTS = [
+    makeAgent("Maya", { extension: "1001" }),
+    makeAgent("Tomas", { extension: "1002" }),
+    makeAgent("Gone", { extension: "1003", active: false }),
+  ];
+  const show = (users = USERS) => render(<UsersPanel users={users} teams={TEAMS} agents={AGENTS} ownId="user-Mia" />);
+  const choose = async (label: string, name: string) => {
+    await userEvent.click(screen.getByRole("combobox", { name: label }));
+    await userEvent.click(await screen.findByRole("option", { name }));
+  };
 
   it("sorts by name and finds by email and by team", async () => {
     show();
@@ -66,5 +75,38 @@ describe("users", () => {
     await userEvent.click(await screen.findByRole("menuitem", { name: "New one-time password" }));
     await screen.findByText("One-time password for ada@example.com");
     expect(screen.getByLabelText<HTMLInputElement>("One-time password").value).toBe("onyx-9");
+  });
+
+  it("asks for the agent instead of teams where the role is agent, and offers those at work whom nobody is", async () => {
+    actions.createUser.mockResolvedValue({ ok: true, data: { userId: "user-Tomas", password: "amber-7" } });
+    const maya = makeUser("Maya", { role: "agent", agentId: AGENTS[0]?.agentId ?? null });
+    show([...USERS, maya]);
+    expect(row("Maya").textContent).toContain("Maya, 1001");
+    await userEvent.click(screen.getByRole("button", { name: "New user" }));
+    await userEvent.type(screen.getByLabelText("Name"), "Tomas");
+    await userEvent.type(screen.getByLabelText("Email"), "tomas@example.com");
+    expect(screen.getByRole("checkbox", { name: "Sales" })).toBeDefined();
+    await choose("Role", "Agent");
+    expect(screen.queryByRole("checkbox", { name: "Sales" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Create user" }));
+    await screen.findByText("Choose the agent that this user is.");
+    expect(actions.createUser).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("combobox", { name: "Agent" }));
+    const offered = (await screen.findAllByRole("option")).map((option) => option.textContent);
+    expect(offered).toEqual(["Choose who this is", "Tomas, 1002"]);
+    await userEvent.click(screen.getByRole("option", { name: "Tomas, 1002" }));
+    await userEvent.click(screen.getByRole("button", { name: "Create user" }));
+    await waitFor(() => expect(actions.createUser).toHaveBeenCalledOnce());
+    expect(actions.createUser.mock.calls[0]?.[0]).toMatchObject({ role: "agent", agentId: "agent-Tomas" });
+  });
+
+  it("keeps an agent's own agent on offer, and says where there is none", async () => {
+    show([
+      makeUser("Maya", { role: "agent", agentId: AGENTS[0]?.agentId ?? null }),
+      makeUser("Gus", { role: "agent", agentId: AGENTS[2]?.agentId ?? null }),
+    ]);
+    expect(row("Gus").textContent).toContain("No agent: has no desk");
+    await edit("Maya");
+    expect(screen.getByRole("combobox", { name: "Agent" }).textContent).toBe("Maya, 1001");
   });
 });

@@ -8,7 +8,7 @@ import { UserActions } from "@/components/settings/user-actions";
 import { EditUserDialog, NewUserDialog } from "@/components/settings/user-dialog";
 import { Badge } from "@/components/ui/badge";
 import { columnsFor, DataTable } from "@/components/ui/data-table";
-import type { TeamRow } from "@/lib/agents/types";
+import type { AgentRow, TeamRow } from "@/lib/agents/types";
 import { ROLE_LABELS } from "@/lib/auth/constants";
 import type { UserRow } from "@/lib/auth/data";
 
@@ -37,7 +37,7 @@ const COLUMNS = column.columns([
     ),
   }),
   column.accessor((user) => ROLE_LABELS[user.role], { id: "role", header: "Role" }),
-  column.accessor("teams", { header: "Teams" }),
+  column.accessor("teams", { header: "Teams or agent" }),
   column.accessor((user) => stateOf(user).label, {
     id: "state",
     header: "State",
@@ -45,16 +45,33 @@ const COLUMNS = column.columns([
   }),
 ]);
 
-function linesOf(options: { users: UserRow[]; teams: TeamRow[]; ownId: string }): UserLine[] {
+type People = { users: UserRow[]; teams: TeamRow[]; agents: AgentRow[] };
+
+function linesOf(options: People & { ownId: string }): UserLine[] {
   const names = new Map(options.teams.map((team) => [team.teamId, team.name]));
-  const teamsOf = (user: UserRow) =>
-    user.role === "admin" ? "All" : user.teamIds.map((teamId) => names.get(teamId)).join(", ") || "None: sees no calls";
+  const agents = new Map(options.agents.map((agent) => [agent.agentId, agent]));
+  const agentOf = ({ agentId }: UserRow) => {
+    const agent = agentId && agents.get(agentId);
+    return agent?.active ? `${agent.name}, ${agent.extension}` : "No agent: has no desk";
+  };
+  const teamsOf = (user: UserRow) => {
+    if (user.role === "agent") return agentOf(user);
+    if (user.role === "admin") return "All";
+    return user.teamIds.map((teamId) => names.get(teamId)).join(", ") || "None: sees no calls";
+  };
   return options.users.map((user) => ({ ...user, isOwn: user.userId === options.ownId, teams: teamsOf(user) }));
 }
 
-export function UsersPanel({ users, teams, ownId }: { users: UserRow[]; teams: TeamRow[]; ownId: string }) {
+/** Agents at work whom no other user is. */
+function freeAgents({ users, agents }: Omit<People, "teams">, { user }: { user: UserRow | null }): AgentRow[] {
+  const taken = new Set(users.filter((other) => other.userId !== user?.userId).map((other) => other.agentId));
+  return agents.filter((agent) => agent.active && !taken.has(agent.agentId));
+}
+
+export function UsersPanel({ users, teams, agents, ownId }: People & { ownId: string }) {
   const [open, setOpen] = useState<Open>(null);
-  const lines = useMemo(() => linesOf({ users, teams, ownId }), [users, teams, ownId]);
+  const lines = useMemo(() => linesOf({ users, teams, agents, ownId }), [users, teams, agents, ownId]);
+  const choicesFor = (user: UserRow | null) => ({ teams, agents: freeAgents({ users, agents }, { user }) });
   const close = () => setOpen(null);
   const onIssued = (issued: IssuedPassword) => setOpen({ kind: "issued", issued });
   return (
@@ -68,7 +85,7 @@ export function UsersPanel({ users, teams, ownId }: { users: UserRow[]; teams: T
         rows={lines}
         columns={COLUMNS}
         rowId={(user) => user.userId}
-        caption="Users with role, teams and state"
+        caption="Users with role, teams or agent, and state"
         filterLabel="Filter users"
         rowClassName={(user) => (user.active ? "" : "text-muted-foreground")}
         actions={(user) => (
@@ -78,8 +95,8 @@ export function UsersPanel({ users, teams, ownId }: { users: UserRow[]; teams: T
           </>
         )}
       />
-      {open?.kind === "new" && <NewUserDialog teams={teams} onCreated={onIssued} onClose={close} />}
-      {open?.kind === "edit" && <EditUserDialog user={open.user} teams={teams} onClose={close} />}
+      {open?.kind === "new" && <NewUserDialog choices={choicesFor(null)} onCreated={onIssued} onClose={close} />}
+      {open?.kind === "edit" && <EditUserDialog user={open.user} choices={choicesFor(open.user)} onClose={close} />}
       {open?.kind === "issued" && <OneTimePasswordDialog issued={open.issued} onClose={close} />}
     </Panel>
   );

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import * as people from "@/lib/auth/actions";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import { makeUser, postSignIn, signIn, TEST_PASSWORD } from "@/lib/auth/testing/people";
-import { type TeamId, teamIdSchema, type UserId } from "@/lib/contract/ids";
+import { agentIdSchema, type TeamId, teamIdSchema, type UserId } from "@/lib/contract/ids";
 import type { CommandResult } from "@/lib/contract/socket-events";
 import { provideDatabase } from "@/lib/platform/database";
 import { silentLogger } from "@/lib/platform/logger";
@@ -39,7 +39,7 @@ beforeAll(async () => {
   provideAuth(auth);
   teamId = teamIdSchema.parse((await prisma.team.create({ data: { name: "Support" } })).id);
   agentId = (await prisma.agent.create({ data: { name: "Maya", extension: "1001", teamId } })).id;
-  for (const role of ["supervisor", "lead", "admin"] as const) {
+  for (const role of ["agent", "supervisor", "lead", "admin"] as const) {
     await makeUser({ prisma, email: `${role}@example.com`, role, teamIds: [teamId] });
     signedIn.set(role, await signIn({ auth, email: `${role}@example.com` }));
   }
@@ -59,8 +59,10 @@ const attempts: Record<string, () => Promise<CommandResult<unknown>>> = {
   updateTeam: () => actions.updateTeam({ teamId, name: "Mine", ...policy }),
   createAgent: () => actions.createAgent({ name: "New", extension: "2001", teamId, active: true }),
   updateAgent: () => actions.updateAgent({ agentId, name: "Mine", extension: "1001", teamId: null, active: false }),
-  createUser: () => people.createUser({ name: "Eve", email: "eve@example.com", role: "admin", teamIds: [] }),
-  updateUser: () => people.updateUser({ userId: victim, name: "Eve", role: "admin", teamIds: [teamId], active: true }),
+  createUser: () =>
+    people.createUser({ name: "Eve", email: "eve@example.com", role: "admin", teamIds: [], agentId: null }),
+  updateUser: () =>
+    people.updateUser({ userId: victim, name: "Eve", role: "admin", teamIds: [teamId], agentId: null, active: true }),
   resetPassword: () => people.resetPassword({ userId: victim }),
   revokeSessions: () => people.revokeSessions({ userId: victim }),
 };
@@ -84,13 +86,13 @@ describe("actions of the settings", () => {
     expect(Object.keys(attempts).sort()).toEqual(exported.sort());
   });
 
-  const strangers = ["nobody", "supervisor", "lead", "admin with a one-time password"];
+  const strangers = ["nobody", "agent", "supervisor", "lead", "admin with a one-time password"];
   it.each(strangers.flatMap((who) => Object.keys(attempts).map((name) => ({ who, name }))))(
     "refuse $who $name and change nothing",
     async ({ who, name }) => {
       request.headers = signedIn.get(who) ?? new Headers();
       const before = await everything();
-      const code = who === "supervisor" || who === "lead" ? "FORBIDDEN" : "UNAUTHENTICATED";
+      const code = ["agent", "supervisor", "lead"].includes(who) ? "FORBIDDEN" : "UNAUTHENTICATED";
       expect(await attempts[name]?.()).toMatchObject({ ok: false, code });
       expect(await everything()).toBe(before);
     },
@@ -127,5 +129,23 @@ describe("actions of the settings", () => {
     expect(await people.changePassword(input)).toMatchObject({ ok: true });
     expect((await postSignIn({ auth, email: "lead@example.com", password: TEST_PASSWORD })).status).toBe(401);
     expect((await postSignIn({ auth, email: "lead@example.com", password: input.next })).status).toBe(200);
+  });
+
+  it("takes a user's desk away with their agent, at once", async () => {
+    const { prisma } = db;
+    const desk = await prisma.agent.create({ data: { name: "Tomas", extension: "1002" } });
+    const { userId } = await makeUser({
+      ...{ prisma, email: "tomas@example.com", role: "agent" },
+      agentId: agentIdSchema.parse(desk.id),
+    });
+    const headers = await signIn({ auth, email: "tomas@example.com" });
+    request.headers = signedIn.get("admin") ?? new Headers();
+    const asked: UserId[] = [];
+    const stop = auth.sessions.onChanged((id) => asked.push(id));
+    const input = { agentId: desk.id, name: "Tomas", extension: "1002", teamId: null, active: false };
+    expect(await actions.updateAgent(input)).toMatchObject({ ok: true });
+    stop();
+    expect(asked).toEqual([userId]);
+    expect(await auth.viewerFromHeaders(headers)).toMatchObject({ role: "agent", agentId: null });
   });
 });

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { runAsAdmin } from "@/lib/auth/admin-action";
+import { auth } from "@/lib/auth/service";
 import type { AgentId, TeamId } from "@/lib/contract/ids";
 import type { CommandResult } from "@/lib/contract/socket-events";
 import { database } from "@/lib/platform/database";
@@ -53,7 +54,8 @@ export async function updateAgent(input: unknown): Promise<CommandResult<null>> 
     schema: updateAgentSchema,
     input,
     run: async ({ actor, input }) => {
-      await mutations.updateAgent({ prisma: database(), actor, input });
+      const { userId } = await mutations.updateAgent({ prisma: database(), actor, input });
+      if (userId) auth().sessions.changed(userId);
       settingsChanged();
       return null;
     },

@@ -1,7 +1,7 @@
-import { inTeams, type TeamScope } from "@/lib/auth/ability";
+import { inTeams, type OwnAgentId, type TeamScope } from "@/lib/auth/ability";
 import { agentIdSchema, teamIdSchema } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
-import type { AgentRow, TeamRow } from "./types";
+import type { AgentRow, DeskAgent, TeamRow } from "./types";
 
 type Read = { prisma: Database; scope: TeamScope };
 
@@ -41,4 +41,12 @@ export async function listAgents({ prisma, scope }: Read): Promise<AgentRow[]> {
     teamName: agent.team?.name ?? null,
     active: agent.active,
   }));
+}
+
+/** The agent that the asker is; null: gone or deactivated since. */
+export async function findOwnAgent(options: { prisma: Database; agentId: OwnAgentId }): Promise<DeskAgent | null> {
+  return options.prisma.agent.findFirst({
+    where: { id: options.agentId, active: true },
+    select: { name: true, extension: true },
+  });
 }

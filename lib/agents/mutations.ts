@@ -1,6 +1,6 @@
 import { recordAudit } from "@/lib/auth/audit";
 import type { Actor } from "@/lib/contract/call";
-import { type AgentId, agentIdSchema, type TeamId, teamIdSchema } from "@/lib/contract/ids";
+import { type AgentId, agentIdSchema, type TeamId, teamIdSchema, type UserId, userIdSchema } from "@/lib/contract/ids";
 import type { Database, Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { directoryChanged } from "./agent-directory";
@@ -88,8 +88,11 @@ export function createAgent({ prisma, actor, input }: Change<CreateAgentInput>):
   });
 }
 
-/** Also deactivates: a deactivated agent's extension is nobody's. @throws AppError NOT_FOUND, CONFLICT */
-export function updateAgent({ prisma, actor, input }: Change<UpdateAgentInput>): Promise<void> {
+/**
+ * Also deactivates: a deactivated agent's extension is nobody's.
+ * @returns the user who is this agent, whose rights may have changed with it. @throws AppError NOT_FOUND, CONFLICT
+ */
+export function updateAgent({ prisma, actor, input }: Change<UpdateAgentInput>): Promise<{ userId: UserId | null }> {
   const { agentId, ...after } = input;
   return change({
     prisma,
@@ -99,9 +102,11 @@ export function updateAgent({ prisma, actor, input }: Change<UpdateAgentInput>):
         where: { id: agentId },
         select: { name: true, extension: true, teamId: true, active: true },
       });
+      const user = await tx.user.findUnique({ where: { agentId }, select: { id: true } });
       await tx.agent.update({ where: { id: agentId }, data: after });
       const detail = { before, after };
       await recordAudit({ tx, actor, action: "agents.update-agent", teamId: after.teamId, subject: agentId, detail });
+      return { userId: user && userIdSchema.parse(user.id) };
     },
   });
 }

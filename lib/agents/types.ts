@@ -35,3 +35,6 @@ export type AgentRow = {
   teamName: string | null;
   active: boolean;
 };
+
+/** Whose desk it is. */
+export type DeskAgent = { name: string; extension: string };

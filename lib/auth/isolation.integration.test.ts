@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listAgents, listTeams } from "@/lib/agents/data";
-import { callIdSchema, type TeamId, teamIdSchema } from "@/lib/contract/ids";
+import { findOwnAgent, listAgents, listTeams } from "@/lib/agents/data";
+import { agentIdSchema, callIdSchema, type TeamId, teamIdSchema } from "@/lib/contract/ids";
 import { findCall, findRecording, listCalls, listChoices, ownsClip } from "@/lib/history/data";
 import { historyFilterSchema } from "@/lib/history/schema";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
-import { type TeamScope, teamScope } from "./ability";
+import { findRehearsal, listRehearsals } from "@/lib/rehearsal/data";
+import { rehearsalIdSchema } from "@/lib/rehearsal/schema";
+import { ownAgent, type TeamScope, teamScope } from "./ability";
 import { type Auth, createAuth } from "./service";
 import { makeUser, signIn } from "./testing/people";
+import type { Viewer } from "./types";
 
 /** Guards: from a real session to the last row, a supervisor of team A reads nothing of team B, by any data function. */
 
@@ -17,12 +20,16 @@ const clip = { own: "a".repeat(64), other: "b".repeat(64), nobody: "c".repeat(64
 
 const scopes = new Map<string, TeamScope>();
 
+async function viewerOf(email: string): Promise<Viewer> {
+  const viewer = await auth.viewerFromHeaders(await signIn({ auth, email }));
+  if (!viewer) throw new Error(`${email} is signed in`);
+  return viewer;
+}
+
 async function scopeOf(email: string): Promise<TeamScope> {
   const known = scopes.get(email);
   if (known) return known;
-  const viewer = await auth.viewerFromHeaders(await signIn({ auth, email }));
-  if (!viewer) throw new Error(`${email} is signed in`);
-  const scope = teamScope(viewer);
+  const scope = teamScope(await viewerOf(email));
   scopes.set(email, scope);
   return scope;
 }
@@ -97,6 +104,15 @@ beforeAll(async () => {
   await makeUser({ prisma, email: "lead@example.com", role: "lead", teamIds: [own] });
   await makeUser({ prisma, email: "teamless@example.com", role: "supervisor" });
   await makeUser({ prisma, email: "admin@example.com", role: "admin" });
+  const { id } = await prisma.agent.findUniqueOrThrow({ where: { extension: "ext-own" } });
+  await makeUser({ prisma, email: "agent@example.com", role: "agent", agentId: agentIdSchema.parse(id) });
+  // As an older row might have it: a membership gives an agent nothing.
+  const { id: teamless } = await prisma.user.findUniqueOrThrow({ where: { email: "teamless@example.com" } });
+  const rehearsal = { userId: teamless, scenarioId: "s", title: "t", startedAt: new Date() };
+  for (const teamId of [own, "other"])
+    await prisma.rehearsal.create({ data: { ...rehearsal, id: `r-${teamId}`, callId: `rehearsed-${teamId}`, teamId } });
+  const { id: userId } = await prisma.user.findUniqueOrThrow({ where: { email: "agent@example.com" } });
+  await prisma.teamMember.create({ data: { teamId: own, userId } });
 });
 afterAll(() => db.close());
 
@@ -130,13 +146,19 @@ const reads: Record<string, (scope: TeamScope) => Promise<unknown>> = {
 
 /** Not by scope: for admins, guarded by its loader (see actions and loaders). */
 const ADMIN_ONLY = ["listUsers"];
+/** By the proof of who the agent is, which nobody but that agent gets. */
+const OF_THE_AGENT = ["findOwnAgent"];
+/** By the viewer: one's own, and for leads and admins those of their teams. */
+const BY_VIEWER = ["listRehearsals", "findRehearsal"];
 
 describe("isolation of teams", () => {
   it("covers every data function of every room", async () => {
     const modules = import.meta.glob<Record<string, unknown>>("../*/data.ts", { eager: true });
     const functions = Object.values(modules).flatMap((module) => Object.keys(module));
     expect(functions.length).toBeGreaterThan(5);
-    expect(functions.filter((name) => !ADMIN_ONLY.includes(name)).sort()).toEqual(Object.keys(reads).sort());
+    expect(functions.filter((name) => ![...ADMIN_ONLY, ...OF_THE_AGENT, ...BY_VIEWER].includes(name)).sort()).toEqual(
+      Object.keys(reads).sort(),
+    );
   });
 
   it.each(Object.keys(reads))(
@@ -152,8 +174,33 @@ describe("isolation of teams", () => {
         expect(seen).not.toContain("other");
         expect(seen).not.toContain("nobody");
       }
-      const teamless = await read("teamless@example.com");
-      for (const word of names) expect(teamless).not.toContain(word);
+      for (const email of ["teamless@example.com", "agent@example.com"]) {
+        const seen = await read(email);
+        for (const word of names) expect(seen).not.toContain(word);
+      }
     },
   );
+
+  it.each([
+    ["admin", ["r-other", "r-own"]],
+    ["lead", ["r-own"]],
+    ["supervisor", []],
+    ["agent", []],
+  ])("gives %s the rehearsals %j of others", async (who, expected) => {
+    const ask = { prisma: db.prisma, viewer: await viewerOf(`${who}@example.com`) };
+    const listed = (await listRehearsals(ask)).map(({ rehearsalId }) => rehearsalId);
+    const found = await Promise.all(
+      ["r-other", "r-own"].map((id) => findRehearsal({ ...ask, id: rehearsalIdSchema.parse(id) })),
+    );
+    expect(listed.sort()).toEqual(expected);
+    expect(found.flatMap((row) => row?.rehearsalId ?? [])).toEqual(expected);
+  });
+
+  it("gives an agent themselves, and others no proof to ask with", async () => {
+    const agentId = ownAgent(await viewerOf("agent@example.com"));
+    if (!agentId) throw new Error("the agent has a desk");
+    expect(await findOwnAgent({ prisma: db.prisma, agentId })).toEqual({ name: "agent own", extension: "ext-own" });
+    for (const email of ["supervisor@example.com", "lead@example.com", "admin@example.com"])
+      expect(ownAgent(await viewerOf(email))).toBeNull();
+  });
 });

@@ -15,7 +15,7 @@ import type { CallId } from "@/lib/contract/ids";
 import type { ClientCommandName, CommandData, CommandInput, CommandResult } from "@/lib/contract/socket-events";
 import { browserDeps, LiveConnection, type LiveConnectionDeps } from "./connection/client";
 import { LOADING_CALL } from "./store";
-import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveState } from "./types";
+import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveDesk, LiveState } from "./types";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -52,6 +52,13 @@ export function useBoard(): LiveBoard {
   const live = useLive();
   useEffect(() => live.watchBoard(), [live]);
   return useLiveState((state) => state.board);
+}
+
+/** An agent's own call, and what may be told of it. For the desk. */
+export function useDesk(): LiveDesk {
+  const live = useLive();
+  useEffect(() => live.watchDesk(), [live]);
+  return useLiveState((state) => state.desk);
 }
 
 /** A call with its snapshot and all that follows; watched from mount to unmount. */

@@ -21,6 +21,7 @@ export const INITIAL_STATE: LiveState = {
   },
   board: { state: "loading", rows: [], error: null },
   calls: {},
+  desk: { state: "loading", call: null, error: null },
 };
 
 /** The state as messages leave it at once, and as React sees it: committed to `store` at most once a frame. */

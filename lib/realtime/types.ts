@@ -1,5 +1,5 @@
 import type { CallId } from "@/lib/contract/ids";
-import type { BoardRow, CallView, CommandError, GatewayReport, Presence } from "@/lib/contract/socket-events";
+import type { BoardRow, CallView, CommandError, DeskView, GatewayReport, Presence } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
 /** `stale`: connected, but nothing has come for a while. `signed-out`: the server does not accept the session. */
@@ -34,9 +34,17 @@ export type LiveCall = {
   error: CommandError | null;
 };
 
+/** An agent's desk. `call` null: none now. It stays (old) while the connection is away. */
+export type LiveDesk = {
+  state: "loading" | "ready" | "error";
+  call: DeskView | null;
+  error: CommandError | null;
+};
+
 /** All that React sees. Immutable; replaced at most once an animation frame. */
 export type LiveState = {
   connection: LiveConnectionInfo;
   board: LiveBoard;
   calls: Readonly<Record<CallId, LiveCall>>;
+  desk: LiveDesk;
 };

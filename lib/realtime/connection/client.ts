@@ -18,6 +18,7 @@ import {
 import type { Clock } from "@/lib/platform/clock";
 import { FramedState, type LiveStore, Ticker } from "../store";
 import { BoardSubscription, CallSubscriptions } from "../subscriptions/client";
+import { DeskSubscription } from "../subscriptions/desk/client";
 import type { ConnectionState } from "../types";
 
 const COMMAND_LIMIT_MS = 15_000;
@@ -42,6 +43,7 @@ export class LiveConnection {
   readonly #state: FramedState;
   readonly #board: BoardSubscription;
   readonly #calls: CallSubscriptions;
+  readonly #desk: DeskSubscription;
   readonly #tickers = new Map<number, Ticker>();
   #socket: Socket | null = null;
   readonly #timers = new Map<string, () => void>();
@@ -56,6 +58,7 @@ export class LiveConnection {
     };
     this.#board = new BoardSubscription(parts);
     this.#calls = new CallSubscriptions(parts);
+    this.#desk = new DeskSubscription(parts);
   }
 
   get store(): LiveStore {
@@ -83,6 +86,10 @@ export class LiveConnection {
 
   watchBoard(): void {
     this.#board.watch();
+  }
+
+  watchDesk(): void {
+    this.#desk.watch();
   }
 
   /** @returns a function that ends this watch. */
@@ -130,6 +137,7 @@ export class LiveConnection {
     this.#on("board:updated", (update) => this.#board.onUpdate(update));
     this.#on("call:events", (message) => this.#calls.onEvents(message));
     this.#on("call:presence", (message) => this.#calls.onPresence(message));
+    this.#on("desk:updated", (message) => this.#desk.onUpdate(message));
     this.#on("session:ended", () => this.#signOut());
   }
 
@@ -141,6 +149,7 @@ export class LiveConnection {
       if (parsed.success) run(parsed.data as ServerEventPayload<N>);
       else if (name === "board:updated") this.#board.onUnreadable();
       else if (name === "call:events") this.#calls.onUnreadable();
+      else if (name === "desk:updated") this.#desk.onUnreadable();
     });
   }
 
@@ -149,6 +158,7 @@ export class LiveConnection {
     this.#readClock();
     this.#board.onConnected();
     this.#calls.onConnected();
+    this.#desk.onConnected();
   }
 
   #onDisconnected(reason: string): void {

@@ -31,16 +31,16 @@ export type SendCommand = <N extends ClientCommandName>(
   payload: CommandInput<N>,
 ) => Promise<CommandResult<CommandData<N>>>;
 
-type Deps = { state: FramedState; command: SendCommand; isConnected: () => boolean; clock: Clock };
+export type SubscriptionDeps = { state: FramedState; command: SendCommand; isConnected: () => boolean; clock: Clock };
 
 /** Fetches a snapshot; an answer that a newer attempt has overtaken is dropped. */
-class SnapshotFetch<T> {
+export class SnapshotFetch<T> {
   #attempt = 0;
   #isPending = false;
   #cancelRetry: (() => void) | null = null;
 
   constructor(
-    private readonly deps: Pick<Deps, "isConnected" | "clock"> & {
+    private readonly deps: Pick<SubscriptionDeps, "isConnected" | "clock"> & {
       fetch: () => Promise<CommandResult<T>>;
       onData: (data: T) => void;
       onError: (error: CommandError) => void;
@@ -84,7 +84,7 @@ export class BoardSubscription {
   #sequences: BoardSequences = new Map();
   #buffer: ServerEventPayload<"board:updated">[] = [];
 
-  constructor(private readonly deps: Deps) {
+  constructor(private readonly deps: SubscriptionDeps) {
     const { state } = deps;
     this.#fetch = new SnapshotFetch({
       ...deps,
@@ -142,7 +142,7 @@ type Watch = { count: number; buffer: DomainEvent[][]; fetch: SnapshotFetch<Comm
 export class CallSubscriptions {
   readonly #watches = new Map<CallId, Watch>();
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: SubscriptionDeps) {}
 
   /** @returns a function that ends this watch. */
   watch(callId: CallId): () => void {
