@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
+  buildHeadset,
   buildWeb,
   checkNode,
   fetchModels,
@@ -83,6 +84,7 @@ try {
   await fetchModels();
   await generateClient();
   if (env.NODE_ENV === "production") await buildWeb();
+  else await buildHeadset();
   say(`✓ ready to start: ${seconds(started)}`);
   startServer(env);
 } catch (error) {

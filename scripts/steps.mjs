@@ -151,7 +151,22 @@ export function generateClient() {
   });
 }
 
-export function buildWeb() {
+/** The worklets and the audio worker of the browser's headset: Next bundles none. Before the pages, in development too. */
+export function buildHeadset() {
+  return once({
+    name: "headset",
+    stamp: hashOf(["lib/headset", "lib/audio", "lib/contract", "scripts/build-headset.mjs", "package-lock.json"]),
+    done: () => existsSync(join(root, "public", "headset", "audio-worker.js")),
+    work: () =>
+      run(process.execPath, ["scripts/build-headset.mjs"], {
+        name: "Building the headset's worklets",
+        advice: "See the lines above.",
+      }),
+  });
+}
+
+export async function buildWeb() {
+  await buildHeadset();
   return once({
     name: "web pages",
     stamp: hashOf(["app", "components", "lib", "public", "next.config.js", "postcss.config.mjs", "package-lock.json"]),
