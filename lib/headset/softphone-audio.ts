@@ -1,4 +1,13 @@
+import { FRAME_MS, SAMPLE_RATE } from "@/lib/contract/audio-frame";
+import { type BrowserParts, browserParts } from "./browser-parts";
+import { toDbfs } from "./decibels";
+import { Microphone } from "./microphone";
+import { SoundCard } from "./sound-card";
 import type { Device, MicrophoneState } from "./types";
+import type { MicrophoneFrame } from "./worklet-messages";
+
+/** A sequence that falls back further than this counts anew. */
+const RESTART_FRAMES = 25;
 
 /** `needs-gesture`: the browser's autoplay rule; call `resume` in a click. */
 export type SoftphoneAudioState = {
@@ -31,4 +40,141 @@ export interface SoftphoneAudio {
   levels(): { heard: number; microphone: number };
   /** Lets go of microphone and sound. `start` begins anew. */
   stop(): void;
+}
+
+/** @param parts in place of the browser's own, for tests */
+export function createSoftphoneAudio(
+  options: SoftphoneAudioOptions,
+  parts: BrowserParts = browserParts(),
+): SoftphoneAudio {
+  return new BrowserSoftphoneAudio(options, parts);
+}
+
+class BrowserSoftphoneAudio implements SoftphoneAudio {
+  readonly #card: SoundCard;
+  readonly #microphone: Microphone;
+  #state: SoftphoneAudioState = {
+    sound: "off",
+    microphone: { state: "off", detail: null, devices: [], deviceId: null },
+  };
+  #peak = 0;
+  #volume = 1;
+  #streamId = 0;
+  #lastSequence = -1;
+  #isOpen = false;
+
+  constructor(
+    private readonly options: SoftphoneAudioOptions,
+    parts: BrowserParts,
+  ) {
+    this.#card = new SoundCard({
+      parts,
+      onMessage: (message) => {
+        if (message.type === "levels") this.#peak = Math.max(message.caller, message.agent);
+      },
+      onRunning: (isRunning) => {
+        if (this.#state.sound !== "off") this.#set({ sound: isRunning ? "playing" : "needs-gesture" });
+      },
+    });
+    this.#microphone = new Microphone(
+      {
+        parts,
+        card: this.#card,
+        onChange: ({ state, detail, devices, deviceId }) =>
+          this.#set({ microphone: { state, detail, devices, deviceId } }),
+        onLost: () => {
+          this.#isOpen = false;
+        },
+        onNode: (node) => this.#hearMicrophone(node),
+      },
+      { deviceId: null, echoCancellation: true },
+    );
+    parts.onPageHide(() => this.stop());
+  }
+
+  get state(): SoftphoneAudioState {
+    return this.#state;
+  }
+
+  async start(): Promise<void> {
+    const microphone = this.#microphone.prepare();
+    try {
+      this.#set({ sound: (await this.#card.resume()) ? "playing" : "needs-gesture" });
+      this.setVolume(this.#volume);
+    } catch {
+      this.#set({ sound: "unsupported" });
+    }
+    await microphone;
+  }
+
+  async resume(): Promise<void> {
+    if (this.#state.sound !== "off") await this.start();
+  }
+
+  receive({ sequence, samples }: { sequence: number; samples: Int16Array }): void {
+    if (sequence < this.#lastSequence - RESTART_FRAMES) this.#streamId += 1;
+    this.#lastSequence = sequence;
+    const { buffer } = samples.slice();
+    this.#card.send(
+      {
+        type: "frame",
+        streamId: this.#streamId,
+        sequence,
+        atMs: sequence * FRAME_MS,
+        heardAt: 0,
+        rate: SAMPLE_RATE,
+        channels: [new Int16Array(buffer)],
+      },
+      [buffer],
+    );
+  }
+
+  openMicrophone(): boolean {
+    this.#isOpen = this.#microphone.open();
+    return this.#isOpen;
+  }
+
+  closeMicrophone(): void {
+    this.#isOpen = false;
+    this.#microphone.cut();
+  }
+
+  async chooseMicrophone(deviceId: string | null): Promise<void> {
+    const wasOpen = this.#isOpen;
+    await this.#microphone.choose(deviceId);
+    if (wasOpen && this.#isOpen) this.openMicrophone();
+  }
+
+  setVolume(volume: number): void {
+    this.#volume = Math.max(0, Math.min(1, volume));
+    this.#card.send({ type: "gain", gains: { caller: this.#volume, agent: this.#volume } });
+  }
+
+  levels(): { heard: number; microphone: number } {
+    return { heard: toDbfs(this.#peak), microphone: toDbfs(this.#microphone.level) };
+  }
+
+  stop(): void {
+    this.#isOpen = false;
+    this.#lastSequence = -1;
+    this.#streamId += 1;
+    this.#peak = 0;
+    this.#microphone.close();
+    void this.#card.close();
+    this.#set({ sound: "off" });
+  }
+
+  #hearMicrophone(node: AudioWorkletNode): void {
+    // A port of its own, so that frames begun before a change of microphone cannot be taken for its own.
+    const { port1, port2 } = new MessageChannel();
+    node.port.postMessage({ type: "sink", port: port1 }, [port1]);
+    port2.onmessage = (event: MessageEvent<MicrophoneFrame>) => {
+      if (this.#isOpen) this.options.onFrame(event.data.samples);
+    };
+  }
+
+  #set(change: Partial<SoftphoneAudioState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.options.onChange(this.#state);
+  }
 }

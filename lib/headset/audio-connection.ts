@@ -1,0 +1,202 @@
+import type { Socket } from "socket.io-client";
+import { z } from "zod";
+import {
+  type ClientCommandName,
+  type CommandData,
+  type CommandErrorCode,
+  type CommandInput,
+  type CommandResult,
+  clientCommands,
+  commandErrorSchema,
+  type ServerEventName,
+  type ServerEventPayload,
+  SOCKET_VERSION,
+  SPEAK_FRAME,
+  serverEvents,
+} from "@/lib/contract/socket-events";
+import type { Clock } from "@/lib/platform/clock";
+
+const COMMAND_LIMIT_MS = 15_000;
+const CONNECT_LIMIT_MS = 5000;
+/** After the server itself closed the connection, Socket.IO does not come back by itself. */
+const RETURN_AFTER_MS = 1500;
+const CLOCK_READ_MS = 5000;
+/** Reads kept; of them the one with the shortest round trip is believed (as NTP's clock filter, RFC 5905 §10). */
+const CLOCK_READS = 8;
+
+export type AudioConnectionDeps = {
+  /** Makes an unconnected socket. */
+  createSocket: () => Socket;
+  clock: Clock;
+  /** Bytes that the socket has taken and the network has not. */
+  backlogBytes: (socket: Socket) => number;
+};
+
+export type AudioConnectionListener = {
+  onConnected(): void;
+  onDisconnected(reason: string): void;
+  /** The session is over: it does not come back. */
+  onSignedOut(): void;
+  onClock(offsetMs: number): void;
+};
+
+/** The audio's own socket: nothing but sound and its commands, and nobody renders in between. */
+export class AudioConnection {
+  #socket: Socket | null = null;
+  #reads: { offsetMs: number; tripMs: number }[] = [];
+  readonly #timers = new Map<string, () => void>();
+  readonly #subscriptions: { name: ServerEventName; run: (payload: unknown) => void }[] = [];
+
+  constructor(
+    private readonly deps: AudioConnectionDeps,
+    private readonly listener: AudioConnectionListener,
+  ) {}
+
+  get isConnected(): boolean {
+    return this.#socket?.connected ?? false;
+  }
+
+  open(): void {
+    if (this.#socket) return;
+    const socket = this.deps.createSocket();
+    this.#socket = socket;
+    socket.on("connect", () => this.#onConnected());
+    socket.on("disconnect", (reason) => {
+      if (this.#socket !== socket) return;
+      this.listener.onDisconnected("The connection to the server is away.");
+      if (reason === "io server disconnect") this.#return();
+    });
+    socket.on("connect_error", (error) => this.#onRefused(error));
+    socket.on("session:ended", () => this.#signOut());
+    for (const { name, run } of this.#subscriptions) socket.on(name, run);
+    socket.connect();
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.removeAllListeners();
+    socket?.disconnect();
+    this.#reads = [];
+  }
+
+  /** Call before `open`. A payload that the contract does not know is passed over. */
+  on<N extends ServerEventName>(name: N, run: (payload: ServerEventPayload<N>) => void): void {
+    this.#subscriptions.push({
+      name,
+      run: (payload) => {
+        const parsed = serverEvents[name].safeParse(payload);
+        if (parsed.success) run(parsed.data as ServerEventPayload<N>);
+      },
+    });
+  }
+
+  /** Packets come fifty times a second and are parsed by their own decoder. */
+  onPackets(run: (bytes: Uint8Array) => void): void {
+    this.#subscriptions.push({
+      name: "listen:packet",
+      run: (payload) => {
+        if (payload instanceof ArrayBuffer) run(new Uint8Array(payload));
+        else if (payload instanceof Uint8Array) run(payload);
+      },
+    });
+  }
+
+  /** Sends a command once there is a connection. Never throws: UNAVAILABLE without one, TIMEOUT after 15 s. */
+  async command<N extends ClientCommandName>(
+    name: N,
+    payload: CommandInput<N>,
+  ): Promise<CommandResult<CommandData<N>>> {
+    const socket = this.#socket;
+    if (!socket || !(await this.#connected(socket))) return failure("UNAVAILABLE", "Not connected to the server.");
+    try {
+      return readResult(name, await socket.timeout(COMMAND_LIMIT_MS).emitWithAck(name, payload));
+    } catch {
+      return failure(socket.connected ? "TIMEOUT" : "UNAVAILABLE", "The server has not answered.");
+    }
+  }
+
+  /** @returns false where the frame was thrown away: the network does not keep up, and late it would be worse than lost. */
+  sendFrame(frame: Uint8Array, options: { maxBacklogBytes: number }): boolean {
+    const socket = this.#socket;
+    if (!socket?.connected || this.deps.backlogBytes(socket) > options.maxBacklogBytes) return false;
+    socket.emit(SPEAK_FRAME, frame);
+    return true;
+  }
+
+  #connected(socket: Socket): Promise<boolean> {
+    if (socket.connected) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (isConnected: boolean) => {
+        cancel();
+        socket.off("connect", yes);
+        resolve(isConnected);
+      };
+      const yes = () => done(true);
+      const cancel = this.deps.clock.after(CONNECT_LIMIT_MS, () => done(false));
+      socket.on("connect", yes);
+    });
+  }
+
+  #onConnected(): void {
+    this.#reads = [];
+    this.#readClock();
+    this.listener.onConnected();
+  }
+
+  #onRefused(error: Error): void {
+    if (refusalSchema.safeParse(error).data?.data.code === "UNAUTHENTICATED") this.#signOut();
+    // `active`: Socket.IO tries again by itself, as it does not where the server's middleware refused.
+    else if (!this.#socket?.active) this.#return();
+  }
+
+  #signOut(): void {
+    this.close();
+    this.listener.onSignedOut();
+  }
+
+  #return(): void {
+    this.#plan("return", { afterMs: RETURN_AFTER_MS, run: () => this.#socket?.connect() });
+  }
+
+  #readClock(): void {
+    if (!this.isConnected) return;
+    const sentAt = this.deps.clock.now();
+    void this.command("clock:read", { version: SOCKET_VERSION }).then((result) => {
+      if (!result.ok) return;
+      const now = this.deps.clock.now();
+      this.#reads = [...this.#reads, { offsetMs: result.data.at - (sentAt + now) / 2, tripMs: now - sentAt }].slice(
+        -CLOCK_READS,
+      );
+      const best = this.#reads.reduce((a, b) => (b.tripMs < a.tripMs ? b : a));
+      this.listener.onClock(best.offsetMs);
+    });
+    // Quickly at first, so that the delay shown is right from its first second on.
+    const afterMs = this.#reads.length < 4 ? 250 : CLOCK_READ_MS;
+    this.#plan("clock", { afterMs, run: () => this.#readClock() });
+  }
+
+  #plan(name: string, { afterMs, run }: { afterMs: number; run: () => void }): void {
+    this.#timers.get(name)?.();
+    this.#timers.set(name, this.deps.clock.after(afterMs, run));
+  }
+}
+
+const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
+const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
+
+function readResult<N extends ClientCommandName>(name: N, answer: unknown): CommandResult<CommandData<N>> {
+  const success = successSchema.safeParse(answer);
+  if (success.success) {
+    const data = clientCommands[name].data.safeParse(success.data.data);
+    if (data.success) return { ok: true, data: data.data as CommandData<N> };
+  }
+  const error = commandErrorSchema.safeParse(answer);
+  return error.success ? error.data : failure("INTERNAL", "The server's answer was not understood; reload the page.");
+}
+
+function failure(code: CommandErrorCode, message: string): Extract<CommandResult<never>, { ok: false }> {
+  return { ok: false, code, message, retryable: code !== "INTERNAL" };
+}

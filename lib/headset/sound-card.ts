@@ -1,0 +1,130 @@
+import { type BrowserParts, WORKLET_URLS } from "./browser-parts";
+import { type FromPlayback, MICROPHONE_WORKLET, PLAYBACK_WORKLET, type ToPlayback } from "./worklet-messages";
+
+/** Leave to make sound comes at once, or only with a click. */
+const RUNNING_WITHIN_MS = 400;
+
+export type SoundCardDeps = {
+  parts: BrowserParts;
+  onMessage: (message: FromPlayback) => void;
+  onRunning: (isRunning: boolean) => void;
+};
+
+/** The page's one AudioContext with the playback worklet in it; made at its first use. */
+export class SoundCard {
+  #opening: Promise<AudioContext> | null = null;
+  #context: AudioContext | null = null;
+  #playback: AudioWorkletNode | null = null;
+  #sinkId: string | null = null;
+
+  constructor(private readonly deps: SoundCardDeps) {}
+
+  get isRunning(): boolean {
+    return this.#context?.state === "running";
+  }
+
+  /** From the worklet's output to the air, milliseconds; 0 where the browser does not tell. */
+  get outputLatencyMs(): number {
+    const { baseLatency = 0, outputLatency = 0 } = this.#context ?? {};
+    return (baseLatency + outputLatency) * 1000;
+  }
+
+  get canChooseOutput(): boolean {
+    return typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
+  }
+
+  /** @throws Error in words for people where the browser cannot. */
+  open(): Promise<AudioContext> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** @returns whether it sounds; false: it takes a click. */
+  async resume(): Promise<boolean> {
+    const context = await this.open();
+    if (context.state === "running") return true;
+    const { promise, cancel } = this.#wait(RUNNING_WITHIN_MS);
+    // Without a click this promise stays open until there is one.
+    await Promise.race([context.resume().catch(() => undefined), promise]);
+    cancel();
+    return this.isRunning;
+  }
+
+  send(message: ToPlayback, transfer: Transferable[] = []): void {
+    this.#playback?.port.postMessage(message, transfer);
+  }
+
+  /** @returns a node whose input is the microphone; its output is silence and keeps it running. */
+  async createMicrophoneNode(): Promise<AudioWorkletNode> {
+    const context = await this.open();
+    const node = this.deps.parts.createNode(context, {
+      name: MICROPHONE_WORKLET,
+      options: { numberOfInputs: 1, numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" },
+    });
+    node.connect(context.destination);
+    return node;
+  }
+
+  /** @param sinkId null: the system's. @returns whether it was done. */
+  async chooseOutput(sinkId: string | null): Promise<boolean> {
+    this.#sinkId = sinkId;
+    const context = this.#context;
+    if (!context || !("setSinkId" in context) || typeof context.setSinkId !== "function") return context === null;
+    try {
+      await context.setSinkId(sinkId ?? "");
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    const context = this.#context;
+    this.#opening = null;
+    this.#context = null;
+    this.#playback = null;
+    await context?.close().catch(() => undefined);
+  }
+
+  async #open(): Promise<AudioContext> {
+    const { parts } = this.deps;
+    const context = createContext(parts);
+    if (!context.audioWorklet)
+      throw new Error("This page is not served securely (https), so the browser gives no audio.");
+    await Promise.all(WORKLET_URLS.map((url) => context.audioWorklet.addModule(url)));
+    const playback = parts.createNode(context, {
+      name: PLAYBACK_WORKLET,
+      options: { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [2] },
+    });
+    playback.port.onmessage = (event: MessageEvent<FromPlayback>) => this.deps.onMessage(event.data);
+    playback.connect(context.destination);
+    context.onstatechange = () => {
+      // Its clock stood still meanwhile.
+      if (context.state === "running") this.send({ type: "reset" });
+      this.deps.onRunning(context.state === "running");
+    };
+    this.#context = context;
+    this.#playback = playback;
+    if (this.#sinkId !== null) await this.chooseOutput(this.#sinkId);
+    return context;
+  }
+
+  #wait(ms: number): { promise: Promise<void>; cancel: () => void } {
+    let cancel = () => {};
+    const promise = new Promise<void>((resolve) => {
+      cancel = this.deps.parts.clock.after(ms, resolve);
+    });
+    return { promise, cancel };
+  }
+}
+
+function createContext(parts: BrowserParts): AudioContext {
+  try {
+    return parts.createContext();
+  } catch {
+    throw new Error("This browser has no Web Audio; use a current Chrome, Edge, Firefox or Safari.");
+  }
+}
