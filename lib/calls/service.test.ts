@@ -124,6 +124,15 @@ describe("the service", () => {
     expect(rig.of("call.arrived")).toMatchObject([{ info: { direction: "outbound" } }]);
   });
 
+  it("is simulated as its gateway is, unless the call itself says otherwise", async () => {
+    const rig = new CallsRig();
+    rig.gateway.arrive({ callId: "synthetic" });
+    rig.gateway.arrive({ callId: "real", simulated: false });
+    await rig.settle();
+    const simulated = rig.of("call.arrived").map(({ callId, info }) => `${callId} ${info.simulated}`);
+    expect(simulated.sort()).toEqual(["real false", "synthetic true"]);
+  });
+
   it("takes calls of several gateways, and of two with one id the first", async () => {
     const gateways = ["one", "two"].map((name) => new FakeGateway({ name }));
     const rig = new CallsRig({ deps: { gateways } });
