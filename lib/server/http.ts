@@ -4,6 +4,7 @@ import next from "next";
 import { stampClientAddress } from "@/lib/auth/client-address";
 import type { Env } from "@/lib/platform/env";
 import { projectRoot } from "@/lib/platform/paths";
+import type { PhoneProxy } from "./phone-proxy";
 
 export type WebServer = {
   http: Server;
@@ -14,14 +15,16 @@ export type WebServer = {
   close(): Promise<void>;
 };
 
-/** HTTP for Next's pages and routes. Socket.IO attaches itself to `http`. */
-export function createWebServer({ env }: { env: Env }): WebServer {
+/** HTTP for Next's pages and routes. Socket.IO attaches itself to `http`, softphones have a path of their own. */
+export function createWebServer({ env, phones }: { env: Env; phones: PhoneProxy }): WebServer {
   let handle: RequestListener | null = null;
   const http = createServer((request, response) => {
     stampClientAddress(request, { behindProxy: env.PUBLIC_URL !== undefined });
+    if (phones.answer(request, response)) return;
     if (handle) return void handle(request, response);
     response.writeHead(503, { "retry-after": "2", "content-type": "text/plain" }).end("Earshot is starting.\n");
   });
+  phones.attach(http);
   const pages = next({
     dev: env.NODE_ENV === "development",
     dir: projectRoot,
@@ -37,6 +40,7 @@ export function createWebServer({ env }: { env: Env }): WebServer {
     },
     listen: () => listen(http, { env }),
     async close() {
+      phones.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
       await pages.close();

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { AgentDirectory, provideAgentDirectory } from "@/lib/agents/agent-directory";
 import { loadAuthSecret } from "@/lib/auth/secret";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
+import type { AgentId } from "@/lib/contract/ids";
 import { endLostCalls } from "@/lib/history/mutations";
 import { systemClock } from "@/lib/platform/clock";
 import { type Database, openDatabase, provideDatabase } from "@/lib/platform/database";
@@ -16,6 +17,7 @@ import { Container } from "./container";
 import { createGateways, needsBuiltInSwitch } from "./gateways";
 import { createWebServer, type WebServer } from "./http";
 import { preparePeople, type SignIn } from "./people";
+import { PhoneProxy } from "./phone-proxy";
 import { SwitchStage } from "./rehearsal-stage";
 import { provideRuntime } from "./runtime";
 import { ShutdownList } from "./shutdown-list";
@@ -106,6 +108,30 @@ async function prepareGateways({ env, logger, agents }: Parts & { agents: AgentD
   return { builtIn, gateways };
 }
 
+function preparePhones(given: Parts & { auth: Auth; builtIn: SwitchProcess | null }): PhoneProxy {
+  const { env, logger, prisma, auth, builtIn } = given;
+  const agentOf = async (id: AgentId) => {
+    const agent = await prisma.agent.findFirst({
+      where: { id, active: true },
+      select: { extension: true, name: true },
+    });
+    return agent && { ...agent, extension: agent.extension.replace(/[\s()-]/g, "") };
+  };
+  return new PhoneProxy(
+    {
+      behindProxy: env.PUBLIC_URL !== undefined,
+      allowedOrigins: env.PUBLIC_URL ? [new URL(env.PUBLIC_URL).origin] : [],
+    },
+    {
+      exchange: builtIn,
+      authenticate: (headers) => auth.viewerFromHeaders(headers),
+      agentOf,
+      clock: systemClock,
+      logger: logger.child({ room: "phones" }),
+    },
+  );
+}
+
 function announceGateways(gateways: readonly Gateway[]): void {
   for (const { name, status } of gateways) {
     const named = name === status.driver ? name : `${name} (${status.driver})`;
@@ -151,13 +177,17 @@ async function main(): Promise<void> {
   const agents = new AgentDirectory({ prisma });
   provideAgentDirectory(agents);
   const { builtIn, gateways } = await prepareGateways({ ...parts, agents });
-  const web = createWebServer({ env });
+  const phones = preparePhones({ ...parts, auth, builtIn });
+  const web = createWebServer({ env, phones });
   const container = new Container({
     ...{ env, logger, database: prisma, auth, agents, gateways, demonstration },
     httpServer: web.http,
     stage: builtIn && new SwitchStage({ exchange: builtIn, clock: systemClock }),
   });
-  auth.sessions.onChanged((userId) => container.sockets.recheck(userId));
+  auth.sessions.onChanged((userId) => {
+    container.sockets.recheck(userId);
+    void phones.recheck(userId);
+  });
   provideRuntime(container.runtime());
   provideRehearsals(container.rehearsals);
   const url = await openForCalls(parts, { container, web, gateways });

@@ -122,7 +122,8 @@ export class WireServer {
 function phoneIdentity({ headers }: IncomingMessage): PhoneIdentity | null {
   try {
     const name = decodeURIComponent(String(headers[PHONE_HEADERS.name] ?? ""));
-    const identity = { role: headers[PHONE_HEADERS.role], extension: headers[PHONE_HEADERS.extension], name };
+    const extension = decodeURIComponent(String(headers[PHONE_HEADERS.extension] ?? ""));
+    const identity = { role: headers[PHONE_HEADERS.role], extension, name };
     return phoneIdentitySchema.safeParse(identity).data ?? null;
   } catch {
     return null;
