@@ -1,13 +1,21 @@
 import type { AlertCommands } from "@/lib/analysis/commands";
 import { canSeeTeam, visibleTeams } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
-import type { CallCommands } from "@/lib/calls/commands";
+import type { CallCommands, FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
 import type { Actor } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
-import type { ClientCommandName, CommandData, CommandPayload } from "@/lib/contract/socket-events";
+import type {
+  ClientCommandName,
+  CommandData,
+  CommandPayload,
+  ServerEventName,
+  ServerEventPayload,
+} from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
+import { createAudioHandlers } from "./audio/audio-handlers";
+import type { Listeners } from "./audio/listeners";
 import type { Board } from "./board";
 import type { Desks } from "./desk";
 import { createDeskHandlers } from "./desk-handlers";
@@ -22,13 +30,18 @@ const OPEN_CALLS_LIMIT = 50;
 
 /** What a handler may do to the socket it answers. */
 export type Seat = {
+  readonly socketId: string;
+  isOpen(): boolean;
+  tell<N extends ServerEventName>(name: N, payload: ServerEventPayload<N>): void;
+  /** Closes the connection. */
+  end(): void;
   join(room: string | string[]): Promise<void> | void;
   leave(room: string): Promise<void> | void;
   isIn(room: string): boolean;
   openCalls(): number;
 };
 
-type CommandRequest<N extends ClientCommandName> = {
+export type CommandRequest<N extends ClientCommandName> = {
   payload: CommandPayload<N>;
   viewer: Viewer;
   by: Actor;
@@ -84,6 +97,9 @@ export type CommandDeps = {
   board: Board;
   presence: PresenceList;
   calls: CallCommands;
+  floor: FloorCommands;
+  speaking: SpeakingCommands;
+  listeners: Listeners;
   coaching: CoachingCommands;
   alerts: AlertCommands;
   notes: NoteCommands;
@@ -96,10 +112,6 @@ export function noSuchCall(callId: CallId): AppError {
     message: `no call ${callId} for this viewer`,
     userMessage: "There is no such call, or it has ended.",
   });
-}
-
-function notBuilt(): never {
-  throw new AppError("UNAVAILABLE", { message: "not built yet", userMessage: "This is not possible yet." });
 }
 
 /** What each command does, once its payload is parsed and the asker's right and rate are checked. */
@@ -137,14 +149,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     "suggestion:interrupt": ({ payload: { callId, suggestionId }, by }) =>
       coaching.interrupt({ callId, suggestionId, by }),
     "alert:dismiss": ({ payload: { callId, alertId, wrong }, by }) => alerts.dismiss({ callId, alertId, wrong, by }),
-    "listen:start": notBuilt,
-    "listen:stop": notBuilt,
-    "floor:claim": notBuilt,
-    "floor:ask": notBuilt,
-    "floor:hand-over": notBuilt,
-    "floor:release": notBuilt,
-    "speak:start": notBuilt,
-    "speak:stop": notBuilt,
+    ...createAudioHandlers(deps),
     ...createDeskHandlers(deps),
   };
 }

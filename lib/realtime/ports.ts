@@ -1,12 +1,14 @@
 import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
 import type { Note } from "@/lib/contract/domain-events";
+import type { ListenCodec } from "@/lib/contract/headset";
 import type { CallId, TeamId, UserId } from "@/lib/contract/ids";
 import type {
   ClientCommandName,
   CommandErrorCode,
   ServerEventName,
   ServerEventPayload,
+  SpeakFault,
 } from "@/lib/contract/socket-events";
 
 /** Which teams' boards a person may see, with their names; for an admin all of them. */
@@ -36,6 +38,28 @@ export type CommandAudit = {
   detail: Record<string, string | number | boolean>;
 };
 
+/** One line for the audit: someone has stopped hearing a call. */
+export type ListeningAudit = {
+  /** When it ended, milliseconds since the epoch. */
+  at: number;
+  userId: UserId;
+  userName: string;
+  callId: CallId;
+  teamId: TeamId | null;
+  /** How long it lasted. */
+  seconds: number;
+};
+
+/** What is worth counting of sound to and from browsers. */
+export interface AudioMetrics {
+  listeners(now: number): void;
+  /** One packet handed to `sent` sockets, left out for `dropped` slow ones, `pathMs` after its first frame came in. */
+  packet(entry: { sent: number; dropped: number; pathMs: number }): void;
+  /** One frame of one track. */
+  encoded(entry: { codec: ListenCodec; ms: number }): void;
+  spokenFrame(outcome: "ok" | SpeakFault): void;
+}
+
 /** What a metrics registry may want to count. */
 export interface RealtimeMetrics {
   connections(open: number): void;
@@ -43,6 +67,9 @@ export interface RealtimeMetrics {
   /** One call:events message handed to Socket.IO, with the age of its oldest event in milliseconds. */
   batch(entry: { events: number; ageMs: number }): void;
   board(entry: { rows: number; removed: number }): void;
+  /** A message larger than any that is expected; its connection was closed. */
+  oversized?(): void;
+  audio?: AudioMetrics;
 }
 
 /** Sends one server event to all sockets of some rooms, encoded once. */

@@ -1,9 +1,12 @@
+import type { ListenCodec } from "@/lib/contract/headset";
 import type { AgentId, CallId, TeamId } from "@/lib/contract/ids";
 
 /** Names of all Socket.IO rooms. Ids cannot contain a colon, so no id can reach into another kind of room. */
 export const rooms = {
   /** Who has the call open. */
   call: (callId: CallId) => `call:${callId}`,
+  /** Who hears the call, by what their browser decodes. */
+  audio: ({ callId, codec }: { callId: CallId; codec: ListenCodec }) => `audio:${callId}:${codec}`,
   /** The board of one team. */
   board: (teamId: TeamId) => `board:${teamId}`,
   /** Admins: the boards of all teams, also those made later, and the calls of nobody's extension. */

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { DefaultEventsMap, Server, Socket } from "socket.io";
 import type { Viewer } from "@/lib/auth/types";
+import type { SpeakingCommands } from "@/lib/calls/commands";
 import type { ClientToServerEvents, CommandErrorCode, ServerToClientEvents } from "@/lib/contract/socket-events";
-import { SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION, SPEAK_FRAME } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
+import type { Listeners } from "./audio/listeners";
+import { MicrophoneLine } from "./audio/microphone-line";
 import type { Seat } from "./command-handlers";
 import { COMMAND_NAMES, type CommandRunnerDeps, runCommand } from "./on-command";
 import { callOfRoom } from "./rooms";
@@ -52,15 +55,23 @@ function toHeaders(headers: IncomingHttpHeaders): Headers {
   return new Headers(given);
 }
 
-/** Answers an admitted socket's commands until it closes. */
-export function serveSocket(
-  socket: LiveSocket,
-  { runner, sessions, clock }: { runner: CommandRunnerDeps; sessions: SocketSessions; clock: Clock },
-): void {
+export type SocketParts = {
+  runner: CommandRunnerDeps;
+  sessions: SocketSessions;
+  listeners: Listeners;
+  speaking: SpeakingCommands;
+  clock: Clock;
+};
+
+/** Answers an admitted socket's commands until it closes. With it, or with its session, go its ears and its microphone. */
+export function serveSocket(socket: LiveSocket, parts: SocketParts): void {
+  const { runner, sessions, clock } = parts;
   const seat = seatOf(socket);
+  serveAudio(socket, { ...parts, seat });
   sessions.add(socket.id, {
     ...socket.data,
     end(reason) {
+      parts.speaking.drop({ connectionId: socket.id, reason: "rights-changed" });
       socket.emit("session:ended", { version: SOCKET_VERSION, sentAt: clock.now(), reason });
       socket.disconnect(true);
     },
@@ -76,8 +87,33 @@ export function serveSocket(
   }
 }
 
+function serveAudio(
+  socket: LiveSocket,
+  { seat, sessions, listeners, speaking, clock, runner: { metrics } }: SocketParts & { seat: Seat },
+): void {
+  const isSignedIn = () => sessions.viewerOf(socket.id) !== null;
+  const line = new MicrophoneLine({ seat, isSignedIn, speaking, clock, metrics: metrics?.audio });
+  (socket as Socket).on(SPEAK_FRAME, (bytes: unknown) => line.take(bytes));
+  socket.on("disconnect", (_, description) => {
+    if (isTooLarge(description)) metrics?.oversized?.();
+    line.close();
+    speaking.drop({ connectionId: socket.id, reason: "disconnected" });
+    listeners.stop(socket.id);
+  });
+}
+
+/** As ws words it when a message is over `maxHttpBufferSize`, which ends the connection. */
+function isTooLarge(description: unknown): boolean {
+  return description instanceof Error && description.message.includes("Max payload size exceeded");
+}
+
 function seatOf(socket: LiveSocket): Seat {
   return {
+    socketId: socket.id,
+    isOpen: () => socket.connected,
+    // Socket.IO cannot relate a type parameter's name to its payload; Seat does.
+    tell: (name, payload) => void (socket as Socket).emit(name, payload),
+    end: () => void socket.disconnect(true),
     // A socket that closed while its command was under way must not be put into a room: nothing would take it out again.
     join: (room) => (socket.connected ? socket.join(room) : undefined),
     leave: (room) => socket.leave(room),

@@ -42,7 +42,7 @@ const PAYLOADS: Record<ClientCommandName, object> = {
 };
 /** Of supervisors; what agents may is tried in desk.test.ts. */
 const ABOUT_A_CALL = names.filter((name) => "callId" in PAYLOADS[name] && !name.startsWith("desk:"));
-const HARMLESS = ["board:subscribe", "clock:read", "call:subscribe", "call:unsubscribe"];
+const HARMLESS = ["board:subscribe", "clock:read", "call:subscribe", "call:unsubscribe", "listen:start"];
 
 /** c1 of team-1 with a suggestion and an alert, c2 of team-2 with others, c3 of nobody. */
 function publishCalls({ bus }: LiveHarness): void {

@@ -1,19 +1,24 @@
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import type { AlertCommands } from "@/lib/analysis/commands";
-import type { CallCommands } from "@/lib/calls/commands";
+import type { CallCommands, FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
-import type { UserId } from "@/lib/contract/ids";
+import type { AudioFrame } from "@/lib/contract/audio-frame";
+import type { CallId, UserId } from "@/lib/contract/ids";
 import { type GatewayReport, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
+import { type MakeEncoder, makeEncoder } from "./audio/frame-encoder";
+import { ListenOutput } from "./audio/listen-output";
+import { Listeners } from "./audio/listeners";
+import { ListeningHub } from "./audio/listening-hub";
 import { Board } from "./board";
 import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
 import { type DeskPolicies, Desks } from "./desk";
 import { LiveCalls } from "./live-calls";
-import type { Broadcast, CommandAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
+import type { Broadcast, CommandAudit, ListeningAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
 import { PresenceList } from "./presence";
 import { CallStream, startPublisher } from "./publisher";
 import { RateLimiter } from "./rate-limiter";
@@ -35,12 +40,19 @@ export type SocketServerDeps = {
   scope: TeamScope;
   bus: EventBus;
   calls: CallCommands;
+  floor: FloorCommands;
+  speaking: SpeakingCommands;
   coaching: CoachingCommands;
   alerts: AlertCommands;
   notes: NoteCommands;
   desk: DeskCommands;
   policies: DeskPolicies;
   audit: (entry: CommandAudit) => void;
+  auditListening: (entry: ListeningAudit) => void;
+  /** Whether the telephone system of this name tells the two parties apart. */
+  perPartyAudio: (gateway: string) => boolean;
+  /** Other encoders for tests. */
+  makeEncoder?: MakeEncoder;
   gatewayStatuses: () => GatewayReport[];
   transcription: () => TranscriptionLevel;
   demonstration: boolean;
@@ -54,6 +66,8 @@ export type SocketServerDeps = {
 export type SocketServer = {
   /** Views of live and just-ended calls, as browsers get them. */
   live: LiveCalls;
+  /** A gateway's frame, for those who listen. Only reads the samples, and not afterwards; never waits. */
+  hear(callId: CallId, frame: AudioFrame): void;
   /** Ends all sockets of a person at once: signed out, disabled, rights changed. */
   revoke(userId: UserId): void;
   /** A person's sessions, role or teams may have changed: asks again at once, and ends the sockets of whom it is no longer true. */
@@ -70,9 +84,11 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const io = createIo(deps);
   const sessions = new SocketSessions({ authenticate, clock, logger });
   const { live, board, presence, stream, desks } = createParts(io, deps);
+  const { hub, listeners } = createEars(io, { deps, live, presence });
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
   const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream, desks });
-  const handlers = createCommandHandlers({ ...deps, live, board, presence, desks });
+  const stopEars = deps.bus.subscribe((event) => listeners.onEvent(event));
+  const handlers = createCommandHandlers({ ...deps, live, board, presence, desks, listeners });
   const [limiter, rules] = [new RateLimiter({ clock }), deps.rules ?? COMMAND_RULES];
   const runner = { handlers, rules, live, limiter, audit: deps.audit, clock, logger, metrics };
   followPresence(io, { presence, sessions });
@@ -81,19 +97,22 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   });
   io.on("connection", (socket) => {
     metrics?.connections(io.engine.clientsCount);
-    serveSocket(socket, { runner, sessions, clock });
+    serveSocket(socket, { runner, sessions, listeners, speaking: deps.speaking, clock });
     socket.emit("status:updated", status.current());
     socket.on("disconnect", () => metrics?.connections(io.engine.clientsCount));
   });
   return {
     live,
+    hear: (callId, frame) => hub.push(callId, frame),
     revoke: (userId) => sessions.revoke(userId),
     recheck: (userId) => void sessions.check(userId),
     connections: () => io.of("/").sockets.size,
     async close() {
       stopPublisher();
+      stopEars();
       for (const part of [status, sessions, board, desks, live]) part.close();
       io.disconnectSockets(true);
+      hub.close();
       io.engine.close();
     },
   };
@@ -145,6 +164,19 @@ function createParts(io: LiveServer, { clock, metrics, policies, logger }: Socke
   const stream: CallStream = new CallStream({ clock, broadcast, hasAudience, metrics });
   const desks: Desks = new Desks({ clock, calls: live, presence, policies, broadcast, hasAudience, logger });
   return { live, presence, board, stream, desks };
+}
+
+/** What is heard of calls, with its way out. */
+function createEars(
+  io: LiveServer,
+  { deps, live, presence }: { deps: SocketServerDeps; live: LiveCalls; presence: PresenceList },
+) {
+  const { clock, logger, auditListening: audit, perPartyAudio } = deps;
+  const metrics = deps.metrics?.audio;
+  const output = new ListenOutput({ io, metrics });
+  const send = output.send.bind(output);
+  const hub = new ListeningHub({ makeEncoder: deps.makeEncoder ?? makeEncoder, send, clock, logger, metrics });
+  return { hub, listeners: new Listeners({ live, hub, presence, audit, perPartyAudio, clock, logger, metrics }) };
 }
 
 /** Who is in a call's room has it open: the adapter's own word, also when a connection just breaks. */

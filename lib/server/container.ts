@@ -83,7 +83,11 @@ export class Container {
       alerts,
     ];
     const [clips, recorder, recordings] = [this.#clips, this.#recorder, this.#recordings];
-    this.calls = createCalls(base, { gateways, clips, recordings, analysis });
+    this.calls = createCalls(base, {
+      ...{ gateways, clips, recordings, analysis },
+      // The sockets need the calls and come after them; no call comes in before `start`.
+      hear: (callId, frame) => this.sockets.hear(callId, frame),
+    });
     this.#coaching = createCoaching(base, { clips, calls: this.calls });
     this.#gateways = new GatewayGroup({ gateways, clock, logger: logger.child({ room: "telephony" }) });
     this.metrics = createMetrics({
@@ -97,6 +101,7 @@ export class Container {
     this.sockets = createSockets(base, {
       ...{ httpServer, auth, calls: this.calls, coaching: this.#coaching, alerts, recorder, transcriber },
       gateways: this.#gateways,
+      perPartyAudio: (name) => gateways.find((one) => one.name === name)?.capabilities.perPartyAudio ?? true,
       metrics: this.metrics.realtime,
     });
     const { stage } = deps;

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GatewayReport } from "@/lib/contract/socket-events";
 import type { EventBus } from "@/lib/events/event-bus";
-import type { RealtimeMetrics } from "@/lib/realtime/ports";
+import type { AudioMetrics, RealtimeMetrics } from "@/lib/realtime/ports";
 
 export type MetricSources = {
   bus: EventBus;
@@ -83,6 +83,11 @@ function realtimeMetrics(registry: Registry): RealtimeMetrics {
     buckets: [1, 2, 5, 10, 20, 50, 100, 250],
     registers,
   });
+  const oversized = new Counter({
+    name: "earshot_oversized_messages_total",
+    help: "Messages of browsers that were too large and ended their connection",
+    registers,
+  });
   const rows = new Counter({ name: "earshot_board_rows_total", help: "Rows sent in board updates", registers });
   return {
     connections: (open) => browsers.set(open),
@@ -92,5 +97,47 @@ function realtimeMetrics(registry: Registry): RealtimeMetrics {
     },
     batch: ({ ageMs }) => eventAge.observe(ageMs),
     board: ({ rows: sent }) => rows.inc(sent),
+    oversized: () => oversized.inc(),
+    audio: audioMetrics(registry),
+  };
+}
+
+function audioMetrics(registry: Registry): AudioMetrics {
+  const registers = [registry];
+  const listeners = new Gauge({ name: "earshot_listeners", help: "Sockets that hear a call", registers });
+  const packets = new Counter({
+    name: "earshot_listen_packets_total",
+    help: "Packets of sound to browsers: handed to the socket, or left out because it is slow",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const pathMs = new Histogram({
+    name: "earshot_listen_path_ms",
+    help: "From a gateway's frame to its packet's hand-over to the sockets, milliseconds",
+    buckets: [0.5, 1, 2, 5, 10, 15, 20, 50, 100],
+    registers,
+  });
+  const encodeMs = new Histogram({
+    name: "earshot_listen_encode_ms",
+    help: "Encoding 20 ms of one party, milliseconds",
+    labelNames: ["codec"],
+    buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10],
+    registers,
+  });
+  const frames = new Counter({
+    name: "earshot_spoken_frames_total",
+    help: "Frames of supervisors' microphones, by outcome (ok or why refused)",
+    labelNames: ["outcome"],
+    registers,
+  });
+  return {
+    listeners: (now) => listeners.set(now),
+    packet({ sent, dropped, pathMs: ms }) {
+      packets.inc({ outcome: "sent" }, sent);
+      if (dropped > 0) packets.inc({ outcome: "dropped" }, dropped);
+      pathMs.observe(ms);
+    },
+    encoded: ({ codec, ms }) => encodeMs.observe({ codec }, ms),
+    spokenFrame: (outcome) => frames.inc({ outcome }),
   };
 }

@@ -10,7 +10,8 @@ import { teamScope } from "@/lib/auth/ability";
 import type { Auth } from "@/lib/auth/service";
 import { CallsService } from "@/lib/calls/service";
 import { CoachingService } from "@/lib/coaching/service";
-import { suggestionIdSchema } from "@/lib/contract/ids";
+import type { AudioFrame } from "@/lib/contract/audio-frame";
+import { type CallId, suggestionIdSchema } from "@/lib/contract/ids";
 import type { EventBus } from "@/lib/events/event-bus";
 import { CallRecorder } from "@/lib/history/call-recorder";
 import { NotesService } from "@/lib/history/notes";
@@ -26,7 +27,7 @@ import type { RealtimeMetrics } from "@/lib/realtime/ports";
 import { createSocketServer, type SocketServer } from "@/lib/realtime/socket-server";
 import { ClipCache } from "@/lib/speech/clip-cache";
 import type { Gateway } from "@/lib/telephony/gateway";
-import { auditOfCommand } from "./command-audit";
+import { auditOfCommand, auditOfListening } from "./command-audit";
 import type { GatewayGroup } from "./gateway-group";
 import { createAdvisors, createSynthesizer, createTextAnalyser, createTranscriber } from "./providers";
 
@@ -82,7 +83,14 @@ export function createAnalysis(base: Foundation) {
 
 export function createCalls(
   base: Foundation,
-  parts: { gateways: readonly Gateway[]; clips: ClipCache; recordings: CallRecorder; analysis: AnalysisService },
+  parts: {
+    gateways: readonly Gateway[];
+    clips: ClipCache;
+    recordings: CallRecorder;
+    analysis: AnalysisService;
+    /** To those who listen. */
+    hear: (callId: CallId, frame: AudioFrame) => void;
+  },
 ): CallsService {
   const { env, bus, clock, agents } = base;
   return new CallsService({
@@ -99,7 +107,8 @@ export function createCalls(
       connectAttempts: env.CONNECT_ATTEMPTS,
     },
     onAudio: (callId, frame) => {
-      // The recorder copies; the transcriber takes the samples over. So it comes last.
+      // Listeners first, they are in a hurry, and only read. The recorder copies; the transcriber takes the samples over, and comes last.
+      parts.hear(callId, frame);
       parts.recordings.push(callId, frame);
       parts.analysis.push(callId, frame);
     },
@@ -132,6 +141,7 @@ export function createSockets(
     recorder: Recorder;
     transcriber: Transcriber;
     gateways: GatewayGroup;
+    perPartyAudio: (gateway: string) => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
@@ -142,7 +152,7 @@ export function createSockets(
     ...(env.PUBLIC_URL ? { allowedOrigins: [new URL(env.PUBLIC_URL).origin] } : {}),
     authenticate: (headers) => auth.viewerFromHeaders(headers),
     scope: { teamsOf: (viewer) => listTeams({ prisma: database, scope: teamScope(viewer) }) },
-    ...{ bus, calls, coaching, alerts },
+    ...{ bus, calls, coaching, alerts, floor: calls.floor, speaking: calls.speaking },
     desk: coaching,
     policies: { forTeam: (teamId) => base.agents.policyForTeam(teamId) },
     notes: new NotesService({ bus, clock }),
@@ -150,6 +160,8 @@ export function createSockets(
       const teamId = sockets.live.get(entry.callId)?.info.teamId ?? null;
       recorder.audit(auditOfCommand(entry, { teamId }));
     },
+    auditListening: (entry) => recorder.audit(auditOfListening(entry)),
+    perPartyAudio: parts.perPartyAudio,
     gatewayStatuses: () => gateways.reports(),
     transcription: () => transcriber.level,
     ...{ demonstration, clock, metrics },

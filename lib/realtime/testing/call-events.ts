@@ -4,6 +4,7 @@ import { type Actor, type CallInfo, callInfoSchema } from "@/lib/contract/call";
 import { type Suggestion, suggestionSchema } from "@/lib/contract/coaching";
 import { type DomainEvent, EVENT_VERSION, type NewDomainEvent } from "@/lib/contract/domain-events";
 import {
+  type AgentId,
   alertIdSchema,
   type CallId,
   callIdSchema,
@@ -41,6 +42,11 @@ function infoOf(id: string, team: string | null = "team-1"): CallInfo {
 
 export function arrived(id: string, team: string | null = "team-1"): NewDomainEvent {
   return { type: "call.arrived", callId: callId(id), info: infoOf(id, team), state: "PENDING", mode: null };
+}
+
+/** As `arrived`, at an agent's extension. */
+export function arrivedFor(id: string, agentId: AgentId): NewDomainEvent {
+  return { type: "call.arrived", callId: callId(id), info: { ...infoOf(id), agentId }, state: "PENDING", mode: null };
 }
 
 export function line(id: string, change: Partial<Utterance> = {}): Utterance {

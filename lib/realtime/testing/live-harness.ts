@@ -3,7 +3,7 @@ import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import type { AlertCommands } from "@/lib/analysis/commands";
 import type { Viewer } from "@/lib/auth/types";
-import type { CallCommands } from "@/lib/calls/commands";
+import type { CallCommands, FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
 import { noteIdSchema, userIdSchema } from "@/lib/contract/ids";
 import type { ClientCommandName, CommandData, CommandResult } from "@/lib/contract/socket-events";
@@ -11,9 +11,10 @@ import { EventBus } from "@/lib/events/event-bus";
 import { type Clock, systemClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import { LiveConnection } from "../connection/client";
-import type { CommandAudit, NoteCommands } from "../ports";
+import type { CommandAudit, ListeningAudit, NoteCommands } from "../ports";
 import { createSocketServer, type SocketServer, type SocketServerDeps } from "../socket-server";
 import { alertOf, anna, START, suggestionOf, teamId } from "./call-events";
+import { FakeSpeaking } from "./fake-speaking";
 
 /** Who a cookie `session=<name>` belongs to. */
 export function viewerOf(name: string, change: Partial<Viewer> = {}): Viewer {
@@ -39,6 +40,11 @@ export class LiveHarness {
   /** Every command that reached a room, in order. */
   readonly done: { name: string; request: object }[] = [];
   readonly audits: CommandAudit[] = [];
+  readonly listened: ListeningAudit[] = [];
+  readonly speaking = new FakeSpeaking((name, request) => {
+    if (this.failure) throw this.failure;
+    this.done.push({ name, request });
+  });
   /** Thrown by the next command, if set. */
   failure: unknown = null;
   authenticationFails = false;
@@ -75,6 +81,8 @@ export class LiveHarness {
       ...this.#commands(),
       policies: { forTeam: async () => ({ tellAgents: true }) },
       audit: (entry) => this.audits.push(entry),
+      auditListening: (entry) => this.listened.push(entry),
+      perPartyAudio: () => true,
       gatewayStatuses: () => [],
       transcription: () => "full",
       demonstration: false,
@@ -137,6 +145,8 @@ export class LiveHarness {
 
   #commands(): {
     calls: CallCommands;
+    floor: FloorCommands;
+    speaking: SpeakingCommands;
     coaching: CoachingCommands;
     desk: DeskCommands;
     alerts: AlertCommands;
@@ -149,7 +159,20 @@ export class LiveHarness {
         return make(request);
       };
     };
+    const floor = { holder: anna, askedBy: null };
+    const noteFloor = (name: string, request: object) => {
+      if (this.failure) throw this.failure;
+      this.done.push({ name, request });
+      return floor;
+    };
     return {
+      floor: {
+        claim: (request) => noteFloor("claim", request),
+        ask: (request) => noteFloor("ask", request),
+        handOver: note("handOver", () => floor),
+        release: note("release", () => floor),
+      },
+      speaking: this.speaking,
       calls: {
         setMode: note("setMode", ({ mode }) => mode),
         leave: note("leave", () => undefined),
