@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mode } from "@/lib/contract/call";
 import type { Conference } from "./mixer";
 import { type ClipOutcome, OutboundAudio } from "./outbound";
+import { seededRandom } from "./random";
 
 const WHISPER: Conference = { phase: "connected", mode: "whisper" };
 const BARGE: Conference = { phase: "connected", mode: "barge" };
@@ -186,5 +187,39 @@ describe("a live voice", () => {
     audio.end({ playId: 1 });
     for (let tick = 0; tick < 5; tick++) take();
     expect(sent.at(-1)).toEqual({ type: "drained", playId: 1, playedSamples: sampleRate * 2 });
+  });
+
+  test("in 500 random sequences of modes, voices, cuts and losses nothing is ever mixed in another mode than its own", () => {
+    const random = seededRandom(20_261_122);
+    const modes = ["spy", "whisper", "barge"] as const;
+    const pick = () => modes[Math.floor(random() * 3)] ?? "spy";
+    const heard = { spy: 0, whisper: 0, barge: 0 };
+    let astray = 0;
+    for (let round = 0; round < 500; round++) {
+      const audio = new OutboundAudio({ sampleRate: 16_000 }, { send: () => undefined, onOutcome: () => undefined });
+      let [mode, meant, playId, sequence] = [pick(), pick(), 0, 0];
+      for (let step = 0; step < 200; step++) {
+        const chance = random();
+        if (chance < 0.05) mode = pick();
+        else if (chance < 0.15) {
+          [meant, sequence] = [pick(), 0];
+          audio.play({ playId: ++playId, mode: meant, samples: null }, { phase: "connected", mode });
+        } else if (chance < 0.6) {
+          const samples = new Int16Array(320).fill(modes.indexOf(meant) + 1);
+          audio.frame({ track: "outbound", mode: meant, playId, sequence: sequence++, position: 0, samples });
+        } else if (chance < 0.62) audio.interrupt();
+        else if (chance < 0.63) audio.abandon();
+        else if (chance < 0.65) audio.end({ playId });
+        else {
+          const into = new Int16Array(320);
+          if (!audio.take(into, { phase: "connected", mode })) continue;
+          astray += into.filter((sample) => sample !== 0 && modes[sample - 1] !== mode).length;
+          heard[mode] += 1;
+        }
+      }
+    }
+    expect(astray).toBe(0);
+    expect(heard.spy).toBe(0);
+    expect(Math.min(heard.whisper, heard.barge)).toBeGreaterThan(500);
   });
 });

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { toFrames } from "@/lib/audio/frame";
 import { sine } from "@/lib/audio/goertzel";
-import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
+import { FRAME_MS, SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import { type Mode, modeSchema } from "@/lib/contract/call";
 import type { GatewayCall } from "@/lib/telephony/gateway";
 import { AsteriskRig, type Phones } from "@/lib/telephony/testing/asterisk-rig";
@@ -80,24 +81,49 @@ describe("who hears us, at the phones themselves", () => {
   });
 });
 
-/** Changes modes as fast as they are confirmed, for as long as the clip plays. */
-async function whisperUnderFire(call: GatewayCall, round: number): Promise<boolean> {
-  await call.setMode("whisper");
+/** Something of ours that is whispered now; `over` resolves with it. */
+type Whisper = { hasStarted: () => boolean; over: Promise<unknown> };
+
+function whisperClip(call: GatewayCall): Whisper {
   let hasStarted = false;
+  const over = call.play({ samples: tone(250), mode: "whisper", onStarted: () => (hasStarted = true) });
+  return { hasStarted: () => hasStarted, over };
+}
+
+function whisperLive(call: GatewayCall): Whisper {
+  let hasStarted = false;
+  const voice = call.speak({ mode: "whisper", onStarted: () => (hasStarted = true) });
+  const frames = toFrames(tone(250));
+  const timer = setInterval(() => {
+    const frame = frames.shift();
+    if (frame) voice.push(frame);
+    else voice.end();
+  }, FRAME_MS);
+  return { hasStarted: () => hasStarted, over: voice.result.finally(() => clearInterval(timer)) };
+}
+
+/** Changes modes as fast as they are confirmed, for as long as the whisper lasts. */
+async function underFire(
+  call: GatewayCall,
+  { whisper, round }: { whisper: (call: GatewayCall) => Whisper; round: number },
+): Promise<boolean> {
+  await call.setMode("whisper");
+  const { hasStarted, over } = whisper(call);
   let isOver = false;
-  const clip = call.play({ samples: tone(250), mode: "whisper", onStarted: () => (hasStarted = true) });
-  const over = clip.then(() => (isOver = true));
+  void over.then(() => (isOver = true));
   await pause((round * 37) % 200);
   for (let step = 0; !isOver; step++) {
     const mode: Mode = modeSchema.options[(round + step) % 3] ?? "spy";
     await call.setMode(mode);
   }
-  await over;
-  return hasStarted;
+  return hasStarted();
 }
 
 describe("a whisper never reaches the caller", () => {
-  it(`in ${WHISPERS} whispers with the modes switched as fast as possible meanwhile`, async () => {
+  it.each([
+    { what: "clips", whisper: whisperClip },
+    { what: "live voices", whisper: whisperLive },
+  ])(`in ${WHISPERS} $what with the modes switched as fast as possible meanwhile`, async ({ whisper }) => {
     await rig.gateway.start();
     const extensions = Array.from({ length: CALLS }, (_, at) => ({ caller: 100 + at, agent: 201 + at }));
     const placed = [];
@@ -106,7 +132,8 @@ describe("a whisper never reaches the caller", () => {
     const whispered = await Promise.all(
       placed.map(async ({ call }) => {
         let count = 0;
-        for (let round = 0; count < WHISPERS / CALLS; round++) if (await whisperUnderFire(call, round)) count += 1;
+        for (let round = 0; count < WHISPERS / CALLS; round++)
+          if (await underFire(call, { whisper, round })) count += 1;
         return count;
       }),
     );
