@@ -3,24 +3,28 @@ import { findBrowser } from "./scripts/steps.mjs";
 
 /** Stories on a real Asterisk with real SIP phones. */
 const ASTERISK = "asterisk*.spec.ts";
+/** A recorded call of minutes, at the pace of its people. */
+const RECORDING = "real-call.spec.ts";
 
 /**
- * Stories run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and a
- * real-time call must not wait for another story's processor time.
+ * Stories of a project run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and
+ * a real-time call must not wait for another story's processor time.
  */
 export default defineConfig({
   testDir: "e2e",
   projects: [
-    { name: "e2e", testMatch: "*.spec.ts", testIgnore: ASTERISK },
+    { name: "e2e", outputDir: "test-results/e2e", testMatch: "*.spec.ts", testIgnore: [ASTERISK, RECORDING] },
+    { name: "recording", outputDir: "test-results/recording", testMatch: RECORDING },
     // There only inside the lab, as `npm run test:asterisk` starts it.
-    ...(process.env.EARSHOT_ASTERISK_ROOT ? [{ name: "asterisk", testMatch: ASTERISK }] : []),
+    ...(process.env.EARSHOT_ASTERISK_ROOT
+      ? [{ name: "asterisk", outputDir: "test-results/asterisk", testMatch: ASTERISK }]
+      : []),
   ],
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? ".cache/reports/e2e.json" }]],
-  outputDir: "test-results",
   use: {
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },

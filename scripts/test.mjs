@@ -48,38 +48,39 @@ function vitest(project) {
   };
 }
 
-function asterisk() {
-  const [tests, stories] = [reportOf("asterisk"), reportOf("asterisk-stories")];
+function stories(name, project, more = {}) {
+  const file = reportOf(project);
   return {
-    name: "asterisk",
-    refusal: asteriskLabRefusal,
+    name,
     needsPages: true,
-    run: async () => {
-      const passed = await runAsteriskVitest(vitestReporters(tests));
-      return (await runAsteriskStories({ report: stories })) && passed;
-    },
-    count: () => {
-      const [one, two] = [countVitest(tests), countStories(stories)];
-      const sum = (key) => one[key] + two[key];
-      return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
-    },
+    args: ["playwright", "test", `--project=${project}`],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    count: () => countStories(file),
+    ...more,
   };
 }
 
+const onAsterisk = {
+  name: "asterisk",
+  refusal: asteriskLabRefusal,
+  run: () => runAsteriskVitest(vitestReporters(reportOf("asterisk"))),
+  count: () => countVitest(reportOf("asterisk")),
+};
+const asteriskStories = stories("asterisk stories", "asterisk-stories", {
+  refusal: asteriskLabRefusal,
+  run: () => runAsteriskStories({ report: reportOf("asterisk-stories") }),
+});
+
+/** One after the other; a list runs side by side: both of these mostly wait for people who talk. */
 const stages = [
   { name: "types", args: ["tsc", "--noEmit"] },
   { name: "lint", args: ["biome", "check", "."] },
   { name: "unused code", args: ["knip"] },
   vitest("unit"),
   vitest("integration"),
-  asterisk(),
-  {
-    name: "end-to-end",
-    needsPages: true,
-    args: ["playwright", "test", "--project=e2e"],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf("e2e") },
-    count: () => countStories(reportOf("e2e")),
-  },
+  onAsterisk,
+  [asteriskStories, stories("recorded call", "recording")],
+  stories("end-to-end", "e2e"),
 ];
 
 async function runStage(stage) {
@@ -91,7 +92,6 @@ async function runStage(stage) {
     say(`${ok ? "–" : "✗"} ${stage.name}: cannot run on this machine: ${refusal}`);
     return { name: stage.name, ok, passed: 0, failed: ok ? 0 : 1, skipped: ok ? 1 : 0 };
   }
-  if (stage.needsPages) await preparePages();
   const started = Date.now();
   const ok = await (stage.run ?? runShown)(stage.args, stage.env);
   let counted = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
@@ -113,11 +113,15 @@ async function main() {
   await fetchModels();
   await generateClient();
   const only = process.argv.slice(2);
-  const wanted = stages.filter((stage) => only.length === 0 || only.includes(stage.name));
+  const isWanted = ({ name }) => only.length === 0 || only.includes(name);
+  const wanted = stages.map((stage) => [stage].flat().filter(isWanted)).filter((group) => group.length > 0);
   const results = [];
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  for (const stage of wanted) results.push(await runStage(stage));
+  for (const group of wanted) {
+    if (group.some(({ needsPages }) => needsPages)) await preparePages();
+    results.push(...(await Promise.all(group.map(runStage))));
+  }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   say("");
   for (const result of results)
