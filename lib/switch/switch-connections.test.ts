@@ -121,6 +121,7 @@ describe("hello", () => {
         flush: true,
         mark: true,
         simulated: true,
+        liveVoice: true,
       },
     });
     control.close();
