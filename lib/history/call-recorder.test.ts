@@ -101,6 +101,17 @@ describe("CallRecorder", () => {
     expect(channels[0]?.length).toBe(8000);
     expect(channels[0]?.at(-1)).toBe(99);
     expect(await recorder.tail(callIdSchema.parse("other"), { seconds: 1 })).toBeNull();
+    const whole = await recorder.piece(callId, { seconds: 100 });
+    const since = await recorder.piece(callId, { seconds: 100, sinceMs: 600 });
+    const bounded = await recorder.piece(callId, { seconds: 0.1, sinceMs: 600 });
+    const none = await recorder.piece(callId, { seconds: 100, sinceMs: 1e9 });
+    if (!whole || !since || !bounded || !none) throw new Error("no piece");
+    const left = (piece: { wav: Uint8Array }) => parseWav(piece.wav).channels[0] ?? new Int16Array(0);
+    expect([whole.atMs, since.atMs]).toEqual([0, 600]);
+    expect(left(since)).toEqual(left(whole).slice(600 * 16));
+    expect(left(bounded)).toEqual(left(whole).slice(-1600));
+    expect(bounded.atMs).toBe(left(whole).length / 16 - 100);
+    expect(left(none)).toHaveLength(0);
     await recorder.stop();
   });
 

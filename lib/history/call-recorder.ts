@@ -4,7 +4,7 @@ import type { CallId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { RECORDING_FLUSH_MS } from "./constants";
-import { RecordingFile } from "./recording-file";
+import { RecordingFile, type RecordingPiece } from "./recording-file";
 import { RecordingLanes } from "./recording-lanes";
 
 type Recording = {
@@ -63,11 +63,19 @@ export class CallRecorder {
 
   /** @returns the last `seconds` of a call being recorded as a WAV, null where it is not. */
   async tail(callId: CallId, options: { seconds: number }): Promise<Uint8Array | null> {
+    return (await this.piece(callId, options))?.wav ?? null;
+  }
+
+  /** @returns what was recorded since `sinceMs` on the call's audio clock, at most the last `seconds`; null where it is not. */
+  async piece(
+    callId: CallId,
+    options: { seconds: number; sinceMs?: number | undefined },
+  ): Promise<RecordingPiece | null> {
     const recording = this.#recordings.get(callId);
     if (!recording) return null;
     this.#flush(callId, {});
     await recording.writing;
-    return (await recording.file).tail(options.seconds);
+    return (await recording.file).piece(options);
   }
 
   /** Writes the rest and closes the file. A frame that comes later opens it again. */

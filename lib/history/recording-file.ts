@@ -6,6 +6,9 @@ import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
 /** Bytes of one sample of both lanes. */
 const FRAME_BYTES = 4;
 
+/** `atMs`: position of its first sample on the call's audio clock. */
+export type RecordingPiece = { wav: Uint8Array; atMs: number };
+
 /**
  * A growing stereo WAV (16 bit, SAMPLE_RATE Hz). Samples are written at their own place, so a call taken up again after a
  * restart goes on in its file, with silence where nobody listened.
@@ -42,11 +45,22 @@ export class RecordingFile {
 
   /** @returns the last `seconds` as a WAV file of its own. */
   async tail(seconds: number): Promise<Uint8Array> {
-    const length = Math.min(this.dataBytes, Math.round(seconds * SAMPLE_RATE) * FRAME_BYTES);
-    const file = Buffer.alloc(WAV_HEADER_BYTES + length);
-    file.set(wavHeader({ sampleRate: SAMPLE_RATE, channelCount: 2, dataBytes: length }));
-    await this.handle.read(file, WAV_HEADER_BYTES, length, WAV_HEADER_BYTES + this.dataBytes - length);
-    return file;
+    return (await this.piece({ seconds })).wav;
+  }
+
+  /**
+   * What lies between `sinceMs` on the call's audio clock and now, at most the last `seconds`.
+   * @returns a WAV file of its own, and where its first sample lies, milliseconds
+   */
+  async piece({ seconds, sinceMs = 0 }: { seconds: number; sinceMs?: number | undefined }): Promise<RecordingPiece> {
+    const total = Math.floor(this.dataBytes / FRAME_BYTES);
+    const asked = Math.min(total, Math.round((sinceMs * SAMPLE_RATE) / 1000));
+    const start = Math.max(asked, total - Math.round(seconds * SAMPLE_RATE));
+    const dataBytes = (total - start) * FRAME_BYTES;
+    const wav = Buffer.alloc(WAV_HEADER_BYTES + dataBytes);
+    wav.set(wavHeader({ sampleRate: SAMPLE_RATE, channelCount: 2, dataBytes }));
+    await this.handle.read(wav, WAV_HEADER_BYTES, dataBytes, WAV_HEADER_BYTES + start * FRAME_BYTES);
+    return { wav, atMs: (start * 1000) / SAMPLE_RATE };
   }
 
   /** Writes the true header and closes. */
