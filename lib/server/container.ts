@@ -153,7 +153,7 @@ export class Container {
       }),
       liveCall: (callId) => this.sockets.live.get(callId) ?? null,
       liveCalls: () => [...this.sockets.live.all()],
-      recordingTail: (callId, options) => this.#recordings.tail(callId, options),
+      recordingPiece: (callId, options) => this.#recordings.piece(callId, options),
       clip: async (hash) => (await this.#clips.wav(hash)) ?? null,
       audit: (row) => this.#recorder.audit(row),
       beginsListening: (request) => this.#listening.begins(request),

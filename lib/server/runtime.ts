@@ -1,6 +1,7 @@
 import type { CallId, UserId } from "@/lib/contract/ids";
 import type { CallView } from "@/lib/contract/socket-events";
 import type { AuditRow } from "@/lib/history/record-batch";
+import type { RecordingPiece } from "@/lib/history/recording-file";
 import { AppError } from "@/lib/platform/errors";
 import { existingSingleton, singleton } from "@/lib/platform/singleton";
 import type { Health } from "./health";
@@ -12,8 +13,14 @@ export type Runtime = {
   /** Live and just-ended calls. */
   liveCall(callId: CallId): CallView | null;
   liveCalls(): CallView[];
-  /** The last seconds of a live call as a stereo WAV (left caller, right agent); null where it is not recorded now. */
-  recordingTail(callId: CallId, options: { seconds: number }): Promise<Uint8Array | null>;
+  /**
+   * What a live call's recording has since `sinceMs` on its audio clock, at most the last `seconds`, as a stereo WAV (left caller,
+   * right agent) with the position of its first sample; null where it is not recorded now.
+   */
+  recordingPiece(
+    callId: CallId,
+    options: { seconds: number; sinceMs?: number | undefined },
+  ): Promise<RecordingPiece | null>;
   /** A synthesised clip as a mono WAV; null where it is not known any more. */
   clip(hash: string): Promise<Uint8Array | null>;
   audit(row: AuditRow): void;

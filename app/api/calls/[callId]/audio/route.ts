@@ -1,24 +1,37 @@
 import { z } from "zod";
+import { WAV_HEADER_BYTES } from "@/lib/audio/wav";
 import { actorOf } from "@/lib/auth/audit";
+import { SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import { MAX_REWIND_SECONDS } from "@/lib/history/constants";
 import { authoriseLiveCall, notFoundRefusal } from "@/lib/server/authorise";
 import { runtime } from "@/lib/server/runtime";
 
-const querySchema = z.object({ lastSeconds: z.coerce.number().positive().max(MAX_REWIND_SECONDS).default(30) });
+const querySchema = z.object({
+  lastSeconds: z.coerce.number().positive().max(MAX_REWIND_SECONDS).optional(),
+  /** Position on the call's audio clock, milliseconds. */
+  sinceMs: z.coerce.number().nonnegative().optional(),
+});
+/** Without either of the two. */
+const USUAL_SECONDS = 30;
 
-/** The last seconds of a live call: a stereo WAV, left caller, right agent. Who listened is in the audit. */
+/**
+ * The last seconds of a live call, or what came since a position (at most MAX_REWIND_SECONDS): a stereo WAV, left caller, right
+ * agent. The header `x-audio-at-ms` tells where its first sample lies on the call's audio clock. Who listened is in the audit.
+ */
 export async function GET(request: Request, { params }: { params: Promise<{ callId: string }> }): Promise<Response> {
   const allowed = await authoriseLiveCall(request, await params);
   if (!allowed.ok) return allowed.response;
   const query = querySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!query.success)
     return Response.json(
-      { code: "INVALID", field: "lastSeconds", message: z.prettifyError(query.error) },
+      { code: "INVALID", field: query.error.issues[0]?.path.join("."), message: z.prettifyError(query.error) },
       { status: 400 },
     );
   const { viewer, callId, view } = allowed;
-  const wav = await runtime().recordingTail(callId, { seconds: query.data.lastSeconds });
-  if (!wav) return notFoundRefusal().response;
+  const { lastSeconds, sinceMs } = query.data;
+  const seconds = lastSeconds ?? (sinceMs === undefined ? USUAL_SECONDS : MAX_REWIND_SECONDS);
+  const piece = await runtime().recordingPiece(callId, { seconds, sinceMs });
+  if (!piece) return notFoundRefusal().response;
   runtime().audit({
     action: "calls.replay-live",
     by: actorOf(viewer),
@@ -26,7 +39,9 @@ export async function GET(request: Request, { params }: { params: Promise<{ call
     callId,
     teamId: view.info.teamId,
     subject: null,
-    detail: { seconds: query.data.lastSeconds },
+    detail: { seconds: Math.round((piece.wav.byteLength - WAV_HEADER_BYTES) / (SAMPLE_RATE * 4)) },
   });
-  return new Response(Buffer.from(wav), { headers: { "content-type": "audio/wav", "cache-control": "no-store" } });
+  return new Response(Buffer.from(piece.wav), {
+    headers: { "content-type": "audio/wav", "cache-control": "no-store", "x-audio-at-ms": String(piece.atMs) },
+  });
 }
