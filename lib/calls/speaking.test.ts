@@ -247,6 +247,26 @@ describe("frames", () => {
     expect(ben.say()).toBe("NOT_SPEAKING");
     expect(samplesAt(call, "caller")).toBe(1_600);
   });
+
+  it("that come between a change of the mode and its news are refused before the gateway sees them", async () => {
+    const { rig, call, nora } = await given();
+    const pushed: number[] = [];
+    const cut = () => {};
+    call.speak = () => ({
+      ...{ end: cut, cut, result: new Promise(() => {}) },
+      push: (samples) => {
+        pushed.push(samples.length);
+        return true;
+      },
+    });
+    await nora.start("whisper");
+    const faults: unknown[] = [];
+    // The first to hear of it, before the microphone itself.
+    rig.bus.on("mode.confirmed", () => faults.push(nora.say()));
+    call.changeMode("barge");
+    expect(faults[0]).toBe("MODE_MISMATCH");
+    expect(pushed).toEqual([]);
+  });
 });
 
 describe("while somebody speaks", () => {

@@ -62,6 +62,11 @@ export const people: Actor[] = Array.from({ length: PEOPLE }, (_, at) => ({
   name: ["Nora Keller", "Ben Ode", "Ida Moss"][at] ?? `Person ${at + 1}`,
 }));
 
+/** @returns the connection from which this person's tab speaks, for a world that ends them to come to rest. */
+export function connectionOf({ who, tab }: { who: number; tab: number }): string {
+  return `person-${who}-tab-${tab}`;
+}
+
 /** Runs one sequence, not waiting for a command's answer before the next step, and then lets everything come to rest. */
 export class SpeakingRunner {
   readonly #microphones = new Map<string, Microphone>();
@@ -159,7 +164,7 @@ export class SpeakingRunner {
   }
 
   #from({ who, tab }: { who: number; tab: number }): { by: Actor; connectionId: string } {
-    return { by: this.#person(who), connectionId: `person-${who}-tab-${tab}` };
+    return { by: this.#person(who), connectionId: connectionOf({ who, tab }) };
   }
 
   #person(who: number): Actor {
