@@ -109,8 +109,8 @@ beforeAll(async () => {
   // As an older row might have it: a membership gives an agent nothing.
   const { id: teamless } = await prisma.user.findUniqueOrThrow({ where: { email: "teamless@example.com" } });
   const rehearsal = { userId: teamless, scenarioId: "s", title: "t", startedAt: new Date() };
-  for (const teamId of [own, "other"])
-    await prisma.rehearsal.create({ data: { ...rehearsal, id: `r-${teamId}`, callId: `rehearsed-${teamId}`, teamId } });
+  for (const [teamId, id] of Object.entries(rehearsed))
+    await prisma.rehearsal.create({ data: { ...rehearsal, id, callId: `rehearsed-${teamId}`, teamId } });
   const { id: userId } = await prisma.user.findUniqueOrThrow({ where: { email: "agent@example.com" } });
   await prisma.teamMember.create({ data: { teamId: own, userId } });
 });
@@ -150,6 +150,7 @@ const ADMIN_ONLY = ["listUsers"];
 const OF_THE_AGENT = ["findOwnAgent"];
 /** By the viewer: one's own, and for leads and admins those of their teams. */
 const BY_VIEWER = ["listRehearsals", "findRehearsal"];
+const rehearsed = { own: "11111111-1111-4111-8111-111111111111", other: "22222222-2222-4222-8222-222222222222" };
 
 describe("isolation of teams", () => {
   it("covers every data function of every room", async () => {
@@ -182,15 +183,15 @@ describe("isolation of teams", () => {
   );
 
   it.each([
-    ["admin", ["r-other", "r-own"]],
-    ["lead", ["r-own"]],
+    ["admin", [rehearsed.own, rehearsed.other]],
+    ["lead", [rehearsed.own]],
     ["supervisor", []],
     ["agent", []],
   ])("gives %s the rehearsals %j of others", async (who, expected) => {
     const ask = { prisma: db.prisma, viewer: await viewerOf(`${who}@example.com`) };
     const listed = (await listRehearsals(ask)).map(({ rehearsalId }) => rehearsalId);
     const found = await Promise.all(
-      ["r-other", "r-own"].map((id) => findRehearsal({ ...ask, id: rehearsalIdSchema.parse(id) })),
+      Object.values(rehearsed).map((id) => findRehearsal({ ...ask, id: rehearsalIdSchema.parse(id) })),
     );
     expect(listed.sort()).toEqual(expected);
     expect(found.flatMap((row) => row?.rehearsalId ?? [])).toEqual(expected);

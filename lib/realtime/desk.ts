@@ -91,8 +91,8 @@ type Desk = { sent: DeskView | null | undefined; flushedAt: number; isDirty: boo
 
 type Deps = {
   clock: Clock;
-  calls: LiveCalls;
-  presence: PresenceList;
+  calls: Pick<LiveCalls, "get" | "all">;
+  presence: Pick<PresenceList, "viewers">;
   policies: DeskPolicies;
   broadcast: Broadcast;
   /** Whether anyone is in the room: without, nothing is made. */
