@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Eye, PhoneOff } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import type { BoardRow } from "@/lib/contract/socket-events";
 import { type AttentionLevel, attentionLevel } from "./board-order";
+import { HelpTag } from "./help-tag";
 import { activeAlerts, RowAlerts } from "./row-alerts";
 
 const looks: Record<AttentionLevel, { word: string; icon: typeof Eye; text: string; bar: string }> = {
@@ -16,7 +17,7 @@ export function AttentionBar({ score, ended }: { score: number; ended: boolean }
   return <span aria-hidden className={cn("absolute inset-y-0 left-0 w-0.75", bar)} />;
 }
 
-/** The word, and under it the alerts of the call; where there are none, what else weighs most. Two lines at the most. */
+/** The word, and under it a call for help and the alerts of the call; where there are none, what else weighs most. */
 export function AttentionMark({ row, score, reason }: { row: BoardRow; score: number; reason: string | null }) {
   const { word, icon: Icon, text } = looks[attentionLevel(score)];
   const alerts = activeAlerts(row.alerts);
@@ -32,8 +33,9 @@ export function AttentionMark({ row, score, reason }: { row: BoardRow; score: nu
       <span className={cn("flex items-center gap-1.5 font-medium text-xs", text)}>
         <Icon className="size-3.5 shrink-0" aria-hidden /> {word}
       </span>
+      <HelpTag askedAt={row.helpAskedAt} />
       <RowAlerts callId={row.info.callId} alerts={alerts} />
-      {reason && alerts.length === 0 && (
+      {reason && alerts.length === 0 && row.helpAskedAt === null && (
         <span className="truncate text-2xs text-muted-foreground" title={reason}>
           {reason}
         </span>

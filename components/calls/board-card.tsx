@@ -3,6 +3,7 @@
 import { memo } from "react";
 import { Sparkline } from "@/components/charts/sparkline";
 import { firstOf, RowSuggestion } from "@/components/coaching/row-suggestion";
+import { RowListen } from "@/components/headset/row-listen";
 import { Elapsed } from "@/components/realtime/elapsed";
 import { cn } from "@/components/ui/cn";
 import { AttentionBar, AttentionMark } from "./attention-mark";
@@ -12,6 +13,7 @@ import { DirectionMark } from "./direction-tag";
 import { HoldTag } from "./hold-tag";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
+import { SpeakerTag } from "./speaker-tag";
 import { Viewers } from "./viewers";
 
 /** One call as a card; the same facts as the row, with the last line said. */
@@ -30,8 +32,12 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
       <AttentionBar score={score} ended={ended} />
       <div className="flex min-h-9 items-start justify-between gap-3">
         <AttentionMark row={row} score={score} reason={reason} />
-        <ModeBadge {...row} />
+        <span className="flex shrink-0 items-center gap-1">
+          <ModeBadge {...row} />
+          <RowListen row={row} className="-my-1 -mr-1" />
+        </span>
       </div>
+      <SpeakerTag speaker={row.speaker} />
       <div className="flex items-end justify-between gap-3">
         <div className="grid min-w-0">
           <CallLink info={row.info} />

@@ -18,6 +18,7 @@ const columns: Column[] = [
   { id: "topics", label: "Topics", sort: null, className: "max-xl:hidden" },
   { id: "suggestions", label: "Suggestions", sort: "suggestions" },
   { id: "mode", label: "Mode", sort: "mode" },
+  { id: "listen", label: "Hear", sort: null, className: "justify-end" },
 ];
 
 export type BoardItemsProps = Omit<RowProps, "row" | "score" | "reason" | "busy"> & {

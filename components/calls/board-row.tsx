@@ -4,6 +4,7 @@ import Link from "next/link";
 import { memo } from "react";
 import { Sparkline } from "@/components/charts/sparkline";
 import { firstOf, RowSuggestion } from "@/components/coaching/row-suggestion";
+import { RowListen } from "@/components/headset/row-listen";
 import { Elapsed } from "@/components/realtime/elapsed";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
@@ -15,6 +16,7 @@ import { DirectionMark } from "./direction-tag";
 import { HoldTag } from "./hold-tag";
 import { ModeBadge } from "./mode-badge";
 import { Mood } from "./mood";
+import { SpeakerTag } from "./speaker-tag";
 import { Viewers } from "./viewers";
 import { stateWord } from "./words";
 
@@ -35,7 +37,7 @@ type Place = { index: number; top: number };
 export const ROW_HEIGHT = 64;
 /** Columns of the list, shared with its header. */
 export const rowGrid =
-  "grid grid-cols-[8.5rem_minmax(7.5rem,1fr)_3.5rem_4.5rem_minmax(11rem,1.6fr)_7.5rem] items-center gap-x-3 pr-3 pl-4 xl:grid-cols-[8.5rem_minmax(8.5rem,1fr)_3.5rem_8.75rem_minmax(6rem,.7fr)_minmax(13rem,1.6fr)_7.5rem] 2xl:gap-x-5";
+  "grid grid-cols-[8.5rem_minmax(7.5rem,1fr)_3.5rem_4.5rem_minmax(11rem,1.6fr)_7.5rem_2rem] items-center gap-x-3 pr-3 pl-4 xl:grid-cols-[8.5rem_minmax(8.5rem,1fr)_3.5rem_8.75rem_minmax(6rem,.7fr)_minmax(13rem,1.6fr)_8.5rem_2rem] 2xl:gap-x-5";
 
 /** One call as a row: attention, people, time, mood, topics, suggestion, mode. Opens on click or Enter anywhere outside its buttons. */
 export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) {
@@ -92,12 +94,16 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
           />
         )}
       </td>
-      <td className="grid min-w-0 justify-items-start gap-1 overflow-hidden">
+      <td className="grid min-w-0 justify-items-start gap-0.5 overflow-hidden">
         <ModeBadge {...row} />
+        <SpeakerTag speaker={row.speaker} />
         <span className="flex max-w-full items-center gap-1.5 text-2xs text-muted-foreground">
           {row.info.simulated && <span>SIMULATED</span>}
           <Viewers viewers={row.viewers} userId={userId} />
         </span>
+      </td>
+      <td className="justify-self-end">
+        <RowListen row={row} />
       </td>
     </tr>
   );

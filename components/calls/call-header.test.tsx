@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { FakeHeadset, FakeHeadsetProvider } from "@/components/headset/testing/fake-headset";
 import { makeBoardRow, START } from "@/components/testing/make-board-row";
 import type { Direction, Party } from "@/lib/contract/call";
 import { startCallView } from "@/lib/realtime/call-view";
@@ -50,7 +51,11 @@ describe("direction and hold", () => {
     const nothing = () => {};
     const props = { score: 0, reason: null, userId: "me", old: false, busy: false };
     const outbound = { ...row, info: { ...row.info, direction: "outbound" as const } };
-    render(<BoardCard row={outbound} {...props} onApprove={nothing} onReject={nothing} />);
+    render(
+      <FakeHeadsetProvider headset={new FakeHeadset()}>
+        <BoardCard row={outbound} {...props} onApprove={nothing} onReject={nothing} />
+      </FakeHeadsetProvider>,
+    );
     expect(screen.getByRole("article").textContent).toMatch(/Outbound.*On hold by Maya/);
   });
 

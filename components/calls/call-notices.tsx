@@ -1,10 +1,11 @@
-import { CircleAlert, CircleDashed, Info, PhoneOff, ShieldAlert } from "lucide-react";
+import { CircleAlert, CircleDashed, Info, LifeBuoy, PhoneOff, ShieldAlert } from "lucide-react";
 import Link from "next/link";
 import { transcriptionWords } from "@/components/realtime/connection-words";
 import { Button } from "@/components/ui/button";
 import type { CallView } from "@/lib/contract/socket-events";
 import { ModeDoubt, WhisperDoubts } from "./doubt-notices";
 import { formatDuration } from "./format";
+import { HelpTag } from "./help-tag";
 import { Notice } from "./notice";
 import { endWord } from "./words";
 
@@ -15,6 +16,12 @@ export function CallNotices({ view }: { view: CallView }) {
     <div className="grid gap-2 empty:hidden">
       {ended && <Ended view={view} />}
       {!ended && <ModeDoubt view={view} />}
+      {!ended && view.helpAskedAt !== null && (
+        <Notice tone="barge" icon={LifeBuoy} action={<HelpTag askedAt={view.helpAskedAt} />}>
+          <b className="font-medium">{view.info.agentName ?? "The agent"} asks for help.</b> Listen, whisper, or step
+          in.
+        </Notice>
+      )}
       <WhisperDoubts suggestions={view.suggestions} />
       {!ended && view.monitoring === "lost" && (
         <Notice tone="danger" icon={CircleAlert}>

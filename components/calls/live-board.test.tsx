@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type OnUrlUpdateFunction, withNuqsTestingAdapter } from "nuqs/adapters/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeHeadset, FakeHeadsetProvider } from "@/components/headset/testing/fake-headset";
 import { makeBoardRow, START } from "@/components/testing/make-board-row";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import { userIdSchema } from "@/lib/contract/ids";
 import type { BoardRow } from "@/lib/contract/socket-events";
 import { LiveBoard } from "./live-board";
 
@@ -36,10 +38,14 @@ vi.mock("./use-main-virtualizer", () => ({
 function show(rows: BoardRow[], { searchParams = "", hasTeams = true } = {}) {
   live.board = { state: "ready", rows, error: null };
   const onUrlUpdate = vi.fn<OnUrlUpdateFunction>();
-  render(<LiveBoard userId="me" hasTeams={hasTeams} />, {
-    wrapper: withNuqsTestingAdapter({ searchParams, onUrlUpdate, hasMemory: true }),
-  });
-  return { url: () => onUrlUpdate.mock.lastCall?.[0].queryString };
+  const headset = new FakeHeadset();
+  render(
+    <FakeHeadsetProvider headset={headset}>
+      <LiveBoard userId="me" hasTeams={hasTeams} />
+    </FakeHeadsetProvider>,
+    { wrapper: withNuqsTestingAdapter({ searchParams, onUrlUpdate, hasMemory: true }) },
+  );
+  return { headset, url: () => onUrlUpdate.mock.lastCall?.[0].queryString };
 }
 
 const agents = () => [...document.querySelectorAll("[data-call-link]")].map((link) => link.textContent);
@@ -130,6 +136,45 @@ describe("live board", () => {
     fireEvent.keyDown(document.body, { key: "a" });
     expect(live.command).toHaveBeenCalledWith("suggestion:approve", { version: 1, callId: "c3", suggestionId: "s1" });
     await screen.findByText("Cem");
+  });
+
+  it("listens to the focused call with L or its button without leaving, and stops with L again", async () => {
+    const { headset } = show(rows, { searchParams: "?sort=agent&order=asc" });
+    fireEvent.keyDown(document.body, { key: "l" });
+    expect(headset.listen).not.toHaveBeenCalled();
+    fireEvent.keyDown(document.body, { key: "j" });
+    fireEvent.keyDown(document.body, { key: "l" });
+    expect(headset.listen).toHaveBeenLastCalledWith("c1");
+    await userEvent.click(screen.getByRole("button", { name: "Listen to Bea" }));
+    expect(headset.listen).toHaveBeenLastCalledWith("c2");
+    act(() => headset.set({ listening: { state: "live", callId: "c2" } }));
+    expect(screen.getByRole("button", { name: "Stop listening to Bea" }).getAttribute("aria-pressed")).toBe("true");
+    fireEvent.keyDown(document.body, { key: "l" });
+    expect(headset.stopListening).toHaveBeenCalledOnce();
+  });
+
+  it("tells who hears a call, who speaks into it, and that its agent asks for help", () => {
+    const person = (userId: string, name: string, listening: boolean) =>
+      ({ userId: userIdSchema.parse(userId), name, since: START, listening }) as const;
+    show([
+      makeBoardRow({
+        viewers: [person("nora", "Nora", false), person("nora", "Nora", true), person("dana", "Dana", false)],
+        speaker: { name: "Nora", mode: "whisper" },
+        helpAskedAt: START,
+      }),
+    ]);
+    expect(screen.getByTitle("Heard by Nora")).toBeTruthy();
+    expect(screen.getByTitle("Watched by Dana")).toBeTruthy();
+    expect(screen.getByTitle("Nora whispers: only the agent hears it")).toBeTruthy();
+    expect(screen.getByText(/Help asked/).textContent).toContain("10 s");
+  });
+
+  it("offers no sound of a call that is over or that Earshot has left", () => {
+    show([
+      makeBoardRow({ callId: "c1", agent: "Ann", state: "DISCONNECTED", endedAt: START }),
+      makeBoardRow({ callId: "c2", agent: "Bea", monitoring: "left" }),
+    ]);
+    expect(screen.queryByRole("button", { name: /^Listen to/ })).toBeNull();
   });
 
   it("saves a view under a name and goes back to it", async () => {

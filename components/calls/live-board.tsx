@@ -4,6 +4,7 @@ import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useRef } from "react";
 import { firstOf } from "@/components/coaching/row-suggestion";
 import { useSuggestionActions } from "@/components/coaching/use-suggestion-actions";
+import { useListenToggle } from "@/components/headset/use-listen-toggle";
 import { PageBody } from "@/components/layout/page-body";
 import { PageHeader } from "@/components/layout/page-header";
 import { useShortcuts } from "@/components/layout/use-shortcuts";
@@ -47,6 +48,7 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
   );
   const order = useHeldOrder(shown);
   const items = useBoardItems({ entries: order.entries, userId });
+  const toggleListening = useListenToggle();
   const figures = useMemo(() => figuresOf(all, now), [all, now]);
   const choices = useChoices(board.rows);
   const change = useCallback((part: Partial<BoardUrl>) => void setUrl(part), [setUrl]);
@@ -57,6 +59,7 @@ export function LiveBoard({ userId, hasTeams }: { userId: string; hasTeams: bool
     k: () => moveFocus(-1),
     a: () => onFocused(items, items.onApprove),
     r: () => onFocused(items, items.onReject),
+    l: () => toggleListening(shown.find(({ row }) => row.info.callId === focusedCall())?.row ?? null),
   });
   const changeSort = (next: BoardSort) => {
     order.release();

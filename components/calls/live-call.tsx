@@ -7,6 +7,10 @@ import { useLastLooked } from "@/components/analysis/last-looked";
 import { Transcript, type TranscriptTarget } from "@/components/analysis/transcript";
 import { SuggestionQueue } from "@/components/coaching/suggestion-queue";
 import { useSuggestionActions } from "@/components/coaching/use-suggestion-actions";
+import { canHear } from "@/components/headset/can-hear";
+import { FloorRequest } from "@/components/headset/floor-request";
+import { ListenBar } from "@/components/headset/listen-bar";
+import { SpeakControl } from "@/components/headset/speak-control";
 import { useShortcuts } from "@/components/layout/use-shortcuts";
 import { useOld } from "@/components/realtime/use-old";
 import { Card } from "@/components/ui/card";
@@ -23,8 +27,6 @@ import { CallNotices } from "./call-notices";
 import { CallNotFound, CallSkeleton } from "./call-states";
 import { BargeDialog, ModeLadder } from "./mode-ladder";
 import { OtherPartyProvider } from "./other-party";
-import { RewindPlayer } from "./rewind-player";
-import { SpeakingNow } from "./speaking-now";
 import { useCallCommands } from "./use-call-commands";
 
 /** One live call: hear what is said, see how it goes, decide what is whispered. */
@@ -58,7 +60,8 @@ function Call({ view, viewers, userId }: { view: CallView; viewers: Presence[]; 
   });
   return (
     <div className="flex flex-col gap-3 p-4 lg:h-full lg:min-h-0 lg:px-6">
-      <CallControls view={view} old={old} can={can} commands={commands} />
+      <CallControls view={view} userId={userId} old={old} can={can} commands={commands} />
+      <FloorRequest view={view} userId={userId} />
       <CallNotices view={view} />
       <div
         className={cn(
@@ -75,10 +78,13 @@ function Call({ view, viewers, userId }: { view: CallView; viewers: Presence[]; 
             searchRef={searchRef}
             live={isLive(view.state)}
           />
-          <footer className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 border-t px-2 pr-3.5">
-            <RewindPlayer callId={callId} disabled={view.audioStartedAt === null} />
-            {isLive(view.state) && <SpeakingNow caller={view.callerSpeaking} agent={view.agentSpeaking} />}
-          </footer>
+          {isLive(view.state) && (
+            <ListenBar
+              callId={callId}
+              canListen={canHear(view)}
+              speaking={{ caller: view.callerSpeaking, agent: view.agentSpeaking }}
+            />
+          )}
         </Card>
         <div className="flex min-w-0 flex-col gap-3 max-lg:contents lg:-m-1 lg:min-h-0 lg:overflow-y-auto lg:p-1">
           <CallInsight view={view} onShow={show} className="max-lg:order-2" />
@@ -111,16 +117,20 @@ function Call({ view, viewers, userId }: { view: CallView; viewers: Presence[]; 
 
 function CallControls({
   view,
+  userId,
   old,
   can,
   commands,
 }: {
   view: CallView;
+  userId: string;
   old: boolean;
   can: boolean;
   commands: ReturnType<typeof useCallCommands>;
 }) {
   const [asking, setAsking] = useState(false);
+  // Another supervisor may have brought the call into barge: being heard by both still asks for this person's own yes.
+  const [bargeAgreed, setBargeAgreed] = useState(false);
   const agent = view.info.agentName ?? "The agent";
   const request = (mode: Mode) => {
     if (!can || commands.requested !== null) return;
@@ -138,6 +148,13 @@ function CallControls({
             disabled={!can || commands.requested !== null}
             onRequest={request}
           />
+          <SpeakControl
+            view={view}
+            userId={userId}
+            can={can}
+            bargeAgreed={bargeAgreed}
+            onAskBarge={() => setAsking(true)}
+          />
           <CallExit
             agent={agent}
             canLeave={can}
@@ -151,7 +168,10 @@ function CallControls({
         open={asking}
         agent={agent}
         onOpenChange={setAsking}
-        onConfirm={() => void commands.setMode("barge")}
+        onConfirm={() => {
+          setBargeAgreed(true);
+          if (view.mode !== "barge") void commands.setMode("barge");
+        }}
       />
     </CallHeader>
   );

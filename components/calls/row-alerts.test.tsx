@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, render as renderBare, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { FakeHeadset, FakeHeadsetProvider } from "@/components/headset/testing/fake-headset";
 import { makeBoardRow, START } from "@/components/testing/make-board-row";
 import type { Alert } from "@/lib/contract/alert";
 import type { BoardRow } from "@/lib/contract/socket-events";
@@ -23,6 +25,9 @@ function propsOf(alerts: Alert[], change: Partial<BoardRow> = {}): RowProps {
   const handlers = { onApprove: vi.fn(), onReject: vi.fn() };
   return { row, score: 40, reason: "Mood is falling", userId: "me", old: false, busy: false, ...handlers };
 }
+
+const render = (page: ReactNode) =>
+  renderBare(<FakeHeadsetProvider headset={new FakeHeadset()}>{page}</FakeHeadsetProvider>);
 
 const kinds: [string, (props: RowProps) => void][] = [
   [

@@ -4,6 +4,7 @@ import { Keyboard, LogOut, Phone } from "lucide-react";
 import { useTheme } from "next-themes";
 import { shortNumber } from "@/components/calls/format";
 import { Mood } from "@/components/calls/mood";
+import { ListenItems } from "@/components/headset/listen-items";
 import { navigationFor } from "@/components/layout/navigation";
 import { themeChoices } from "@/components/layout/theme-toggle";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
@@ -40,6 +41,7 @@ export function CommandPalette({
               ))}
             </CommandGroup>
             <LiveCalls onGo={(href) => then(() => actions.onGo(href))()} />
+            <ListenItems then={then} />
             <CommandGroup heading="Do">
               <ThemeItems then={then} />
               <CommandItem onSelect={then(actions.onHelp)}>

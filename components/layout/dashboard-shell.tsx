@@ -3,6 +3,7 @@
 import { CircleHelp, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
+import { NowListening } from "@/components/headset/now-listening";
 import { CommandPalette } from "@/components/layout/command-palette";
 import { KeyboardHelp } from "@/components/layout/keyboard-help";
 import { NavBar } from "@/components/layout/nav-bar";
@@ -57,6 +58,7 @@ export function DashboardShell({
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
           {children}
         </main>
+        <NowListening />
         <StatusBar />
       </div>
       <CommandPalette

@@ -14,6 +14,7 @@ export const shortcutGroups: { title: string; keys: { keys: string[]; does: stri
       { keys: ["J"], does: "Next call" },
       { keys: ["K"], does: "Previous call" },
       { keys: ["Enter"], does: "Open the call" },
+      { keys: ["L"], does: "Listen to it, or stop" },
       { keys: ["A"], does: "Approve its first suggestion" },
       { keys: ["R"], does: "Reject its first suggestion" },
     ],
@@ -21,6 +22,9 @@ export const shortcutGroups: { title: string; keys: { keys: string[]; does: stri
   {
     title: "Live call",
     keys: [
+      { keys: ["L"], does: "Listen, or stop" },
+      { keys: ["M"], does: "Mute what you hear" },
+      { keys: ["Space"], does: "Hold to speak" },
       { keys: ["S"], does: "Spy" },
       { keys: ["W"], does: "Whisper" },
       { keys: ["B"], does: "Barge (asks first)" },

@@ -66,6 +66,8 @@ export function makeBoardRow({
       : [],
     openSuggestions: [],
     viewers: [],
+    speaker: null,
+    helpAskedAt: null,
     lastLookedAt: START,
     transcription: "full",
     lastLine: null,

@@ -1,0 +1,78 @@
+"use client";
+
+import { FastForward, Headphones, Square } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { CallerNumber } from "@/components/calls/caller-number";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import type { CallId } from "@/lib/contract/ids";
+import { useHeadset, useHeadsetState } from "@/lib/headset/client";
+import { useBoard } from "@/lib/realtime/client";
+import { LevelMeter, loudestLevel } from "./level-meter";
+import { StartSound } from "./listen-bar";
+import { ListenStatus } from "./listen-status";
+import { isListening } from "./listen-words";
+
+/** At the foot of every page while a call is heard; on that call's own page only where its listen bar may be out of sight. */
+export function NowListening() {
+  const { state, callId } = useHeadsetState((headset) => headset.listening);
+  const path = usePathname();
+  if (callId === null || (!isListening(state) && state !== "failed")) return null;
+  const isOnItsPage = path === `/live/${callId}`;
+  if (state === "failed" && isOnItsPage) return null;
+  return (
+    <section
+      aria-label="Now listening"
+      className={cn(
+        "flex min-h-11 shrink-0 items-center gap-x-3 gap-y-1 border-t bg-card px-4 py-1 text-13 lg:px-6",
+        isOnItsPage && "lg:hidden",
+      )}
+    >
+      <Headphones className="size-4 shrink-0 text-brand" aria-hidden />
+      <CallNames callId={callId} />
+      {state !== "failed" && <LevelMeter of={loudestLevel} className="w-14 shrink-0 max-sm:w-8" />}
+      <ListenStatus callId={callId} className="flex-1 basis-20" />
+      <Controls callId={callId} isOnItsPage={isOnItsPage} />
+    </section>
+  );
+}
+
+function Controls({ callId, isOnItsPage }: { callId: CallId; isOnItsPage: boolean }) {
+  const headset = useHeadset();
+  const state = useHeadsetState(({ listening }) => listening.state);
+  return (
+    <span className="flex shrink-0 items-center gap-1">
+      {state === "needs-gesture" && <StartSound />}
+      {state === "behind" && (
+        <Button size="sm" variant="ghost" aria-label="Back to live" onClick={() => headset.jumpToLive()}>
+          <FastForward aria-hidden /> Live
+        </Button>
+      )}
+      {!isOnItsPage && (
+        <Button asChild size="sm" variant="ghost">
+          <Link href={`/live/${callId}`}>Open</Link>
+        </Button>
+      )}
+      <Button size="sm" variant="outline" aria-label="Stop listening" onClick={() => headset.stopListening()}>
+        <Square aria-hidden /> <span className="max-sm:sr-only">Stop</span>
+      </Button>
+    </span>
+  );
+}
+
+/** From the board, which every supervisor may see; a call that is gone from it has no names any more. */
+function CallNames({ callId }: { callId: CallId }) {
+  const info = useBoard().rows.find((row) => row.info.callId === callId)?.info;
+  if (!info) return <span className="min-w-0 truncate">A call</span>;
+  return (
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      <span className="sr-only">You hear </span>
+      <span className="truncate font-medium">{info.agentName ?? `Extension ${info.calleeNumber}`}</span>
+      <span className="text-muted-foreground max-sm:hidden" aria-hidden>
+        ⇄
+      </span>
+      <CallerNumber info={info} className="truncate max-sm:hidden" />
+    </span>
+  );
+}
