@@ -4,14 +4,17 @@ import { parseArgs } from "node:util";
  * `npm run bench -- NAME [options]`. Each benchmark prints what it does to stderr and one JSON object as its last line on
  * stdout. The machine is noisy: look at medians and at ratios within one run.
  */
-type Benchmark = (options: Record<string, string | undefined>) => Promise<Record<string, unknown>>;
+type Options = Record<string, string | undefined>;
+type Benchmark = (options: Options) => Promise<Record<string, unknown>>;
 
-const BENCHMARKS: Record<string, { options: string[]; load: () => Promise<{ run: Benchmark }> }> = {
-  pipeline: { options: ["calls", "seconds"], load: () => import("./pipeline") },
-  whisper: { options: ["runs"], load: () => import("./whisper") },
-  asterisk: { options: ["calls"], load: () => import("./asterisk") },
-  fanout: { options: ["calls", "browsers", "seconds"], load: () => import("./fanout") },
-};
+const BENCHMARKS: Record<string, { options: string[]; switches?: string[]; load: () => Promise<{ run: Benchmark }> }> =
+  {
+    pipeline: { options: ["calls", "seconds"], load: () => import("./pipeline") },
+    whisper: { options: ["runs"], load: () => import("./whisper") },
+    asterisk: { options: ["calls"], load: () => import("./asterisk") },
+    listen: { options: ["listeners", "seconds"], switches: ["no-browser"], load: () => import("./listen") },
+    fanout: { options: ["calls", "browsers", "seconds"], load: () => import("./fanout") },
+  };
 
 async function main(): Promise<void> {
   const [name = "", ...rest] = process.argv.slice(2);
@@ -22,16 +25,23 @@ async function main(): Promise<void> {
   }
   const { values } = parseArgs({
     args: rest,
-    options: Object.fromEntries(benchmark.options.map((option) => [option, { type: "string" as const }])),
+    options: Object.fromEntries([
+      ...benchmark.options.map((option) => [option, { type: "string" as const }]),
+      ...(benchmark.switches ?? []).map((name) => [name, { type: "boolean" as const }]),
+    ]),
   });
   const { run } = await benchmark.load();
-  console.log(JSON.stringify(await run(values as Record<string, string | undefined>)));
+  const given: Options = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+  console.log(JSON.stringify(await run(given)));
   process.exit(0);
 }
 
 function list(): string {
   return Object.entries(BENCHMARKS)
-    .map(([name, { options }]) => `  ${name} ${options.map((option) => `[--${option} N]`).join(" ")}`)
+    .map(([name, { options, switches = [] }]) => {
+      const all = [...options.map((option) => `[--${option} N]`), ...switches.map((one) => `[--${one}]`)];
+      return `  ${name} ${all.join(" ")}`;
+    })
     .join("\n");
 }
 
