@@ -183,7 +183,6 @@ describe("isolation of teams", () => {
   );
 
   it.each([
-    ["admin", [rehearsed.own, rehearsed.other]],
     ["lead", [rehearsed.own]],
     ["supervisor", []],
     ["agent", []],
