@@ -163,7 +163,7 @@ export class CallHandle {
   async whisper(request: CallWhisperRequest): Promise<CallWhisperOutcome> {
     if (this.#isWhispering) return whisperFailed("Another whisper is being spoken on this call.");
     const speaker = this.speakers.whoSpeaks;
-    if (speaker) return whisperFailed(`${speaker} Nothing was sent.`);
+    if (speaker) return { ...whisperFailed(`${speaker} Nothing was sent.`), isBusy: true };
     this.#isWhispering = true;
     const parts = { line: this.#line, modes: this.#modes, tone: this.#tone };
     try {

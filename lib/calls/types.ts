@@ -73,4 +73,6 @@ export type CallWhisperOutcome = {
   outcome: "spoken" | "interrupted" | "failed";
   detail: string | null;
   proof: WhisperProof;
+  /** Nothing was wrong: a person is speaking, and it may be tried again. */
+  isBusy?: boolean;
 };
