@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AlertService } from "@/lib/analysis/alert-service";
 import type { Viewer } from "@/lib/auth/types";
@@ -30,8 +30,15 @@ const noCoaching: CoachingCommands = { claim: never, approve: never, reject: nev
 export type ListenServer = { url: string; callIds: CallId[]; sockets: SocketServer; close: () => Promise<void> };
 
 /** The server's real socket part with connected calls whose sound the caller of this function pushes. */
-export async function startListenServer({ calls: count }: { calls: number }): Promise<ListenServer> {
-  const httpServer = createServer();
+export async function startListenServer({
+  calls: count,
+  onRequest,
+}: {
+  calls: number;
+  /** Serves what is not the socket's. */
+  onRequest?: RequestListener;
+}): Promise<ListenServer> {
+  const httpServer = createServer(onRequest);
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const deps = { clock: fineClock, logger: silentLogger };
   const bus = new EventBus({ clock: systemClock, logger: silentLogger });
@@ -74,6 +81,7 @@ export async function startListenServer({ calls: count }: { calls: number }): Pr
   const close = async () => {
     calls.stop();
     await sockets.close();
+    httpServer.closeAllConnections();
     httpServer.close();
   };
   return { url: `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`, callIds, sockets, close };
