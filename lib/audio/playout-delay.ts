@@ -7,6 +7,8 @@ const WINDOW_FRAMES = 500;
 const QUANTILE = 0.97;
 /** For the sound card's own steps. */
 const MARGIN_MS = 10;
+/** While decoder and sound card start, frames come in lumps: so many of the first say nothing of those that follow. */
+const WARM_UP_FRAMES = 75;
 /** Sorting 500 numbers for every frame would be wasted. */
 const RENEW_EVERY = 10;
 /** Later than this is a stall, not jitter: it is never waited for. */
@@ -46,8 +48,9 @@ export class PlayoutDelay {
     const dropped = this.#transits.length > WINDOW_FRAMES ? this.#transits.shift() : undefined;
     if (transit <= this.#base) this.#base = transit;
     else if (dropped !== undefined && dropped <= this.#base) this.#base = Math.min(...this.#transits);
+    if (++this.#pushed === WARM_UP_FRAMES) this.#forgetStart();
     // A frame later than all that was reckoned with counts at once.
-    if (this.#pushed++ % RENEW_EVERY === 0 || transit - this.#base > this.#relative) this.#renew();
+    if (this.#pushed % RENEW_EVERY === 0 || transit - this.#base > this.#relative) this.#renew();
     return true;
   }
 
@@ -55,7 +58,14 @@ export class PlayoutDelay {
     this.#transits = [];
     this.#base = Number.POSITIVE_INFINITY;
     this.#relative = 0;
+    this.#pushed = 0;
     this.#stalledSince = null;
+  }
+
+  #forgetStart(): void {
+    this.#transits = this.#transits.slice(-WARM_UP_FRAMES / 3);
+    this.#base = Math.min(...this.#transits);
+    this.#renew();
   }
 
   #renew(): void {

@@ -1,0 +1,284 @@
+import { createServer } from "node:http";
+import { Server, type Socket as ServerSocket } from "socket.io";
+import { io } from "socket.io-client";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { samplesFromBytes } from "@/lib/audio/frame";
+import type { SpeakingMode } from "@/lib/contract/call";
+import { decodeSpeakFrame, encodeListenPacket } from "@/lib/contract/headset";
+import { callIdSchema } from "@/lib/contract/ids";
+import { type Clock, systemClock } from "@/lib/platform/clock";
+import { until } from "@/lib/realtime/testing/live-harness";
+import { AudioEngine } from "./audio-engine";
+import type { FromWorker } from "./worker-messages";
+import type { PlayFrame, ToPlayback } from "./worklet-messages";
+
+/** The worker's logic against a real Socket.IO server, which is scripted here. */
+
+const callId = callIdSchema.parse("c1");
+type Answer = (payload: { mode: SpeakingMode }, acknowledge: (result: unknown) => void) => void;
+const refuse = (code: string, message: string) => ({ ok: false, code, message, retryable: false });
+
+class Scene {
+  readonly http = createServer();
+  readonly io = new Server(this.http, { transports: ["websocket"] });
+  readonly told: FromWorker[] = [];
+  readonly played: ToPlayback[] = [];
+  readonly frames: { sequence: number; mode: string; first: number }[] = [];
+  readonly commands: string[] = [];
+  socket: ServerSocket | null = null;
+  streamId = 10;
+  backlog = 0;
+  now: () => number = () => Date.now();
+  cuts = 0;
+  listen: Answer = (_payload, acknowledge) =>
+    acknowledge({ ok: true, data: { streamId: ++this.streamId, codec: "g711", perPartyAudio: true } });
+  speak: Answer = ({ mode }, acknowledge) => acknowledge({ ok: true, data: { speakingId: 5, mode } });
+  engine!: AudioEngine;
+  readonly #ports: MessagePort[] = [];
+  microphone!: MessagePort;
+
+  async start(): Promise<this> {
+    this.io.on("connection", (socket) => {
+      this.socket = socket;
+      socket.onAny((name: string) => name !== "speak:frame" && this.commands.push(name));
+      socket.on("clock:read", (_payload, acknowledge) => acknowledge({ ok: true, data: { at: Date.now() + 5000 } }));
+      socket.on("listen:start", (payload, acknowledge) => this.listen(payload, acknowledge));
+      socket.on("speak:start", (payload, acknowledge) => this.speak(payload, acknowledge));
+      for (const name of ["listen:stop", "speak:stop"])
+        socket.on(name, (_payload, acknowledge) => acknowledge({ ok: true, data: {} }));
+      socket.on("speak:frame", (bytes: Uint8Array) => {
+        const decoded = decodeSpeakFrame(new Uint8Array(bytes));
+        if (decoded.ok) {
+          const { sequence, mode, samples } = decoded.frame;
+          this.frames.push({ sequence, mode, first: samples[0] ?? 0 });
+        }
+      });
+    });
+    await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
+    const address = this.http.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const clock: Clock = { now: () => this.now(), after: systemClock.after };
+    this.engine = new AudioEngine({
+      createSocket: () =>
+        io(`http://127.0.0.1:${port}`, {
+          ...{ autoConnect: false, forceNew: true, transports: ["websocket"] },
+          ...{ reconnectionDelay: 5, reconnectionDelayMax: 20 },
+        }),
+      clock,
+      backlogBytes: () => this.backlog,
+      codecs: async () => ["opus", "g711"],
+      createDecoder: () => ({ decode: (bytes, done) => done(samplesFromBytes(bytes)), close() {} }),
+      tell: (message) => this.told.push(message),
+    });
+    const playback = this.#channel();
+    playback.port1.onmessage = (event: MessageEvent<ToPlayback>) => this.played.push(event.data);
+    this.engine.handle({ type: "playback", port: playback.port2 });
+    const microphone = this.#channel();
+    this.microphone = microphone.port1;
+    microphone.port1.onmessage = () => {
+      this.cuts += 1;
+    };
+    this.engine.handle({ type: "microphone", port: microphone.port2 });
+    return this;
+  }
+
+  say(first: number, capturedAt = this.now()): void {
+    const samples = new Int16Array(320).fill(first);
+    this.microphone.postMessage({ type: "microphone", samples, capturedAt });
+  }
+
+  packet(streamId: number, sequence: number): void {
+    const samples = new Int16Array(160).fill(sequence + 1);
+    const tracks = [{ party: "agent" as const, bytes: new Uint8Array(samples.buffer) }];
+    const packet = { codec: "g711" as const, streamId, sequence, atMs: sequence * 20, heardAt: 77, tracks };
+    this.socket?.emit("listen:packet", encodeListenPacket(packet));
+  }
+
+  last<T extends FromWorker["type"]>(type: T): Extract<FromWorker, { type: T }> | undefined {
+    const isIt = (message: FromWorker): message is Extract<FromWorker, { type: T }> => message.type === type;
+    return this.told.filter(isIt).at(-1);
+  }
+
+  get heard(): PlayFrame[] {
+    return this.played.filter((message) => message.type === "frame");
+  }
+
+  async stop(): Promise<void> {
+    this.engine.handle({ type: "close" });
+    for (const port of this.#ports) port.close();
+    await this.io.close();
+  }
+
+  #channel(): MessageChannel {
+    const channel = new MessageChannel();
+    this.#ports.push(channel.port1, channel.port2);
+    return channel;
+  }
+}
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await new Scene().start();
+});
+afterEach(() => scene.stop());
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+describe("AudioEngine, listening", () => {
+  it("hands on the packets of its own stream only, each party in its channel", async () => {
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+    scene.packet(3, 0);
+    scene.packet(11, 0);
+    scene.socket?.emit("listen:packet", new Uint8Array([1, 2, 3]));
+    scene.packet(11, 1);
+    await until(() => scene.heard.length === 2);
+    expect(scene.heard[1]).toMatchObject({ streamId: 11, sequence: 1, atMs: 20, heardAt: 77, rate: 8000 });
+    expect(scene.heard[1]?.channels[0]).toBeNull();
+    expect(scene.heard[1]?.channels[1]?.[0]).toBe(2);
+    expect(scene.commands.filter((name) => name === "listen:start")).toHaveLength(1);
+  });
+
+  it("comes back by itself after a cut, with a new stream, and says so meanwhile", async () => {
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+    scene.socket?.conn.close();
+    await until(() => scene.told.some((message) => message.type === "listening" && message.state === "interrupted"));
+    await until(() => scene.last("listening")?.state === "live");
+    scene.packet(12, 0);
+    await until(() => scene.heard.length === 1);
+  });
+
+  it("stays silent where the server refuses, and ends where the server ends it", async () => {
+    scene.listen = (_payload, acknowledge) => acknowledge(refuse("FORBIDDEN", "Not your team."));
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "failed");
+    expect(scene.last("listening")?.detail).toBe("Not your team.");
+    scene.socket?.conn.close();
+    await settle();
+    expect(scene.last("listening")?.state).toBe("failed");
+    scene.listen = (_payload, acknowledge) =>
+      acknowledge({ ok: true, data: { streamId: 20, codec: "g711", perPartyAudio: true } });
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+    const ended = { version: 1, sentAt: 1, callId, reason: "The call ended." };
+    scene.socket?.emit("listen:ended", { ...ended, streamId: 19 });
+    scene.socket?.emit("listen:ended", { ...ended, streamId: 20 });
+    await until(() => scene.last("listening")?.state === "ended");
+    expect(scene.played.at(-1)).toEqual({ type: "stop" });
+  });
+
+  it("tells the difference of the clocks", async () => {
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("clock") !== undefined);
+    expect(Math.abs((scene.last("clock")?.offsetMs ?? 0) - 5000)).toBeLessThan(1000);
+  });
+});
+
+describe("AudioEngine, speaking", () => {
+  const start = () => scene.engine.handle({ type: "speak", requestId: 1, callId, mode: "whisper" });
+
+  it("sends frames, with their mode, only after the server's ok and until the stop", async () => {
+    let confirm = () => {};
+    scene.speak = ({ mode }, acknowledge) => {
+      confirm = () => acknowledge({ ok: true, data: { speakingId: 5, mode } });
+    };
+    scene.say(1);
+    start();
+    await until(() => scene.commands.includes("speak:start"));
+    scene.say(2);
+    await settle();
+    confirm();
+    await until(() => scene.last("speaking")?.state === "open");
+    scene.say(3);
+    scene.say(4);
+    await until(() => scene.frames.length === 2);
+    scene.engine.handle({ type: "unspeak" });
+    scene.say(5);
+    await until(() => scene.commands.includes("speak:stop"));
+    await settle();
+    expect(scene.frames).toEqual([
+      { sequence: 0, mode: "whisper", first: 3 },
+      { sequence: 1, mode: "whisper", first: 4 },
+    ]);
+    expect(scene.last("speaking")).toMatchObject({ state: "closed", detail: null });
+    expect(scene.cuts).toBe(1);
+  });
+
+  it("closes again what is confirmed after the key was let go", async () => {
+    let confirm = () => {};
+    scene.speak = ({ mode }, acknowledge) => {
+      confirm = () => acknowledge({ ok: true, data: { speakingId: 5, mode } });
+    };
+    start();
+    await until(() => scene.commands.includes("speak:start"));
+    scene.engine.handle({ type: "unspeak" });
+    confirm();
+    await until(() => scene.commands.filter((name) => name === "speak:stop").length === 2);
+    scene.say(1);
+    await settle();
+    expect(scene.frames).toEqual([]);
+    expect(scene.told.some((message) => message.type === "speaking" && message.state === "open")).toBe(false);
+  });
+
+  it("is closed by a lost connection, and stays closed after it is back", async () => {
+    scene.engine.handle({ type: "listen", callId });
+    start();
+    await until(() => scene.last("speaking")?.state === "open");
+    scene.socket?.conn.close();
+    await until(() => scene.last("speaking")?.state === "closed");
+    await until(() => scene.last("listening")?.state === "live");
+    scene.say(1);
+    await settle();
+    expect(scene.frames).toEqual([]);
+    expect(scene.last("speaking")).toMatchObject({ state: "closed" });
+    expect(scene.last("speaking")?.detail).toContain("microphone is closed");
+  });
+
+  it("is closed by the server in its words, not by the end of another speaking", async () => {
+    start();
+    await until(() => scene.last("speaking")?.state === "open");
+    const closed = { version: 1, sentAt: 1, callId, reason: "mode-changed", message: "The mode changed." };
+    scene.socket?.emit("speak:closed", { ...closed, speakingId: 4 });
+    scene.say(1);
+    await until(() => scene.frames.length === 1);
+    scene.socket?.emit("speak:closed", { ...closed, speakingId: 5 });
+    await until(() => scene.last("speaking")?.state === "closed");
+    expect(scene.last("speaking")?.detail).toBe("The mode changed.");
+    scene.say(2);
+    await settle();
+    expect(scene.frames).toHaveLength(1);
+  });
+
+  it("does not open in another mode than was asked for, nor where it is refused", async () => {
+    scene.speak = (_payload, acknowledge) => acknowledge({ ok: true, data: { speakingId: 5, mode: "barge" } });
+    start();
+    await until(() => scene.last("speaking")?.state === "closed");
+    await until(() => scene.commands.includes("speak:stop"));
+    scene.speak = (_payload, acknowledge) => acknowledge(refuse("CONFLICT", "Berta speaks."));
+    scene.engine.handle({ type: "speak", requestId: 2, callId, mode: "whisper" });
+    await until(() => scene.last("speaking")?.requestId === 2);
+    expect(scene.last("speaking")).toMatchObject({ state: "closed", detail: "Berta speaks." });
+    scene.say(1);
+    await settle();
+    expect(scene.frames).toEqual([]);
+  });
+
+  it("throws late frames and a backlog away, and lets the server see the gap", async () => {
+    start();
+    await until(() => scene.last("speaking")?.state === "open");
+    scene.say(1, scene.now() - 500);
+    scene.say(2);
+    await until(() => scene.frames.length === 1);
+    scene.backlog = 100_000;
+    scene.say(3);
+    await settle();
+    scene.backlog = 0;
+    scene.say(4);
+    await until(() => scene.frames.length === 2);
+    expect(scene.frames).toEqual([
+      { sequence: 1, mode: "whisper", first: 2 },
+      { sequence: 3, mode: "whisper", first: 4 },
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import type { Clock } from "@/lib/platform/clock";
+import type { BrowserParts } from "../browser-parts";
+import type { FromWorker, ToWorker } from "../worker-messages";
+import { type FromPlayback, MICROPHONE_WORKLET, PLAYBACK_WORKLET } from "../worklet-messages";
+
+type Track = { enabled: boolean; onended: ((event: Event) => void) | null; stop(): void };
+type Node = { port: { onmessage: ((event: { data: unknown }) => void) | null; postMessage(message: unknown): void } };
+
+/** As much of a browser as a headset touches; what a person or the machine does to it is a method. */
+export class FakeBrowser {
+  permission: "granted" | "pending" | "insecure" | "NotAllowedError" | "NotFoundError" | "NotReadableError" = "granted";
+  allowsSound = true;
+  hasAudio = true;
+  workers = 0;
+  isMicrophoneOpen = false;
+  track: Track | null = null;
+  readonly contexts: object[] = [];
+  /** Constraints of every request for a microphone. */
+  readonly asked: unknown[] = [];
+  readonly stored = new Map<string, string>();
+  readonly parts: BrowserParts;
+  readonly #got: ToWorker[] = [];
+  readonly #hides = new Set<() => void>();
+  readonly #nodes = new Map<string, Node>();
+  #control: MessagePort | null = null;
+  #grant = () => {};
+
+  constructor({ clock }: { clock: Clock }) {
+    this.parts = {
+      createContext: () => this.#createContext() as unknown as AudioContext,
+      createNode: (_context, { name }) => this.#createNode(name) as unknown as AudioWorkletNode,
+      createWorker: () => {
+        this.workers += 1;
+        const adopt = (transfer: unknown) => this.#adopt(Array.isArray(transfer) ? transfer[0] : undefined);
+        return { postMessage: (_message: unknown, transfer?: unknown) => adopt(transfer), terminate() {} };
+      },
+      mediaDevices: () =>
+        this.permission === "insecure" ? undefined : (this.#mediaDevices() as unknown as MediaDevices),
+      storage: () => ({
+        getItem: (key) => this.stored.get(key) ?? null,
+        setItem: (key, value) => this.stored.set(key, value),
+      }),
+      fetch: async () => new Response(null, { status: 404 }),
+      clock,
+      onPageHide: (run) => {
+        this.#hides.add(run);
+        return () => this.#hides.delete(run);
+      },
+    };
+  }
+
+  workerGot<T extends ToWorker["type"]>(type: T): Extract<ToWorker, { type: T }>[] {
+    return this.#got.filter((message): message is Extract<ToWorker, { type: T }> => message.type === type);
+  }
+
+  /** The worker says something. */
+  worker(message: FromWorker): void {
+    this.#control?.postMessage(message);
+  }
+
+  /** The playback worklet says something. */
+  playback(message: FromPlayback): void {
+    this.#nodes.get(PLAYBACK_WORKLET)?.port.onmessage?.({ data: message });
+  }
+
+  grant(): void {
+    this.#grant();
+  }
+
+  leavePage(): void {
+    for (const run of this.#hides) run();
+  }
+
+  close(): void {
+    this.#control?.close();
+  }
+
+  #adopt(port: unknown): void {
+    if (!(port instanceof MessagePort)) return;
+    this.#control = port;
+    port.onmessage = (event: MessageEvent<ToWorker>) => this.#got.push(event.data);
+  }
+
+  #createContext(): object {
+    if (!this.hasAudio) throw new Error("no Web Audio");
+    const node = () => ({ connect: (to: unknown) => to, disconnect() {}, gain: { value: 1 } });
+    const isAllowed = () => this.allowsSound;
+    const context = {
+      ...{ baseLatency: 0.01, outputLatency: 0.03, destination: {} },
+      ...{ onstatechange: null, audioWorklet: { addModule: async () => undefined } },
+      ...{ createMediaStreamSource: node, createGain: node, close: async () => undefined },
+      get state() {
+        return isAllowed() ? "running" : "suspended";
+      },
+      resume: () => (isAllowed() ? Promise.resolve() : new Promise<void>(() => {})),
+    };
+    this.contexts.push(context);
+    return context;
+  }
+
+  #createNode(name: string): object {
+    const node = {
+      port: {
+        onmessage: null,
+        postMessage: (message: { type: string }) => {
+          if (name === MICROPHONE_WORKLET && message.type === "open") this.isMicrophoneOpen = true;
+          if (name === MICROPHONE_WORKLET && message.type === "cut") this.isMicrophoneOpen = false;
+        },
+        close() {},
+      },
+      connect() {},
+      disconnect() {},
+    };
+    this.#nodes.set(name, node);
+    return node;
+  }
+
+  #mediaDevices(): object {
+    return {
+      addEventListener() {},
+      removeEventListener() {},
+      enumerateDevices: async () => [{ kind: "audioinput", deviceId: "m1", label: "Headset" }],
+      getUserMedia: async (constraints: unknown) => {
+        this.asked.push(constraints);
+        if (this.permission === "pending")
+          await new Promise<void>((resolve) => {
+            this.#grant = resolve;
+          });
+        else if (this.permission !== "granted") throw new DOMException("refused", this.permission);
+        const track: Track = { enabled: true, onended: null, stop() {} };
+        this.track = track;
+        return { getTracks: () => [track], getAudioTracks: () => [track] };
+      },
+    };
+  }
+}
