@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Wordmark } from "@/components/layout/wordmark";
 import { GuestPhone } from "@/components/phone/guest-phone";
 
 export const metadata: Metadata = { title: "Softphone" };
 
 export default function PhonePage() {
   return (
-    <div className="grid justify-items-center gap-4">
+    <main className="mx-auto grid w-full max-w-md content-start justify-items-center gap-4 p-4 sm:pt-10">
+      <Wordmark />
       <h1 className="sr-only">Softphone</h1>
       <GuestPhone />
       <p className="text-13 text-muted-foreground">
@@ -16,6 +18,6 @@ export default function PhonePage() {
         </Link>
         .
       </p>
-    </div>
+    </main>
   );
 }

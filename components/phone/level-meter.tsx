@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 
 const FLOOR_DBFS = -60;
 const EVERY_MS = 80;
+const SILENT = { transform: "scaleX(0)" };
 
 /** How loud it is now. `level` is asked a dozen times a second, dBFS (−60 … 0). */
 export function LevelMeter({ label, level }: { label: string; level: () => number }) {
@@ -22,7 +23,7 @@ export function LevelMeter({ label, level }: { label: string; level: () => numbe
       <span aria-hidden>{label}</span>
       <meter ref={meter} aria-label={`Level: ${label}`} min={0} max={100} value={0} className="sr-only" />
       <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-muted">
-        <div ref={bar} className="h-full origin-left scale-x-0 bg-whisper" />
+        <div ref={bar} className="h-full origin-left bg-whisper" style={SILENT} />
       </div>
     </div>
   );

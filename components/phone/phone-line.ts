@@ -19,7 +19,7 @@ import {
 /** Milliseconds before the tries to come back; the last one again and again. The first ones are within what a call waits. */
 const RETRY_MS = [200, 500, 1000, 1500, 3000] as const;
 /** The switch asks every second; a line that is silent for so long is dead, and nobody has said so. */
-const SILENT_MS = 4000;
+const SILENT_MS = 2500;
 /** A voice that the network does not take in time (half a second of it) is thrown away. */
 const MAX_BUFFERED_BYTES = 16_000;
 
@@ -136,7 +136,7 @@ export class PhoneLine {
     clearInterval(this.#watch);
     this.#watch = setInterval(() => {
       if (Date.now() - this.#heardAt > SILENT_MS) this.#lost();
-    }, 1000);
+    }, 500);
   }
 
   #receive(data: unknown): void {
