@@ -38,7 +38,7 @@ export function ListenBar({ callId, canListen, speaking }: { callId: CallId; can
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
         <ListenButton isOn={isOn} disabled={!canListen && !isOn} onClick={toggle} />
         {state === "needs-gesture" ? <StartSound /> : isHeard && <TimeControls isBehind={state === "behind"} />}
-        <ListenStatus callId={callId} className="min-w-0 flex-1 basis-24" />
+        <ListenStatus callId={callId} canRetry={canListen} className="min-w-0 flex-1 basis-24" />
         {!isOn && canListen && <SpeakingNow {...speaking} />}
         <div className="ml-auto flex items-center">
           {isOn && <OutputMenu />}

@@ -13,8 +13,9 @@ const tones: Record<ListenWords["tone"], string> = {
   bad: "font-medium text-danger",
 };
 
-/** What one hears of this call now, in words, and the way on where it failed. */
-export function ListenStatus({ callId, className }: { callId: CallId; className?: string }) {
+/** What one hears of this call now, in words, and, where it failed and there is still something to hear, the way on. */
+export function ListenStatus(props: { callId: CallId; canRetry: boolean; className?: string }) {
+  const { callId, canRetry, className } = props;
   const headset = useHeadset();
   const listening = useHeadsetState((state) => state.listening);
   const isHere = listening.callId === callId;
@@ -29,7 +30,7 @@ export function ListenStatus({ callId, className }: { callId: CallId; className?
           <span className="text-muted-foreground">You hear another call; this one would take its place.</span>
         )}
       </span>
-      {isHere && listening.state === "failed" && (
+      {isHere && canRetry && listening.state === "failed" && (
         <Button size="sm" variant="outline" onClick={() => void headset.listen(callId)}>
           Try again
         </Button>

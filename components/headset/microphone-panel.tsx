@@ -14,7 +14,9 @@ import { named } from "./use-outputs";
 /** The microphone: leave to use it, then which one, its level, and how it sounds. */
 export function MicrophonePanel() {
   const headset = useHeadset();
-  const { state, detail } = useHeadsetState(({ microphone }) => microphone);
+  const { state, detail, devices } = useHeadsetState(({ microphone }) => microphone);
+  // Changing the device asks again, mostly without a question: what is on the screen stays.
+  const isKnown = devices.length > 0;
   const help = microphoneHelp({ state, detail });
   return (
     <section className="grid gap-3">
@@ -29,7 +31,7 @@ export function MicrophonePanel() {
           </Button>
         </>
       )}
-      {state === "asking" && (
+      {state === "asking" && !isKnown && (
         <p role="status" className="flex items-center gap-2 text-13 text-muted-foreground">
           <Loader className="size-4 animate-spin" aria-hidden /> Answer your browser's question, near the address.
         </p>
@@ -52,7 +54,9 @@ export function MicrophonePanel() {
           )}
         </div>
       )}
-      {(state === "ready" || state === "open") && <Tuning isOpen={state === "open"} />}
+      {(state === "ready" || state === "open" || (state === "asking" && isKnown)) && (
+        <Tuning isOpen={state === "open"} />
+      )}
     </section>
   );
 }

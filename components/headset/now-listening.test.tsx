@@ -42,6 +42,18 @@ describe("now listening", () => {
     expect(bar()?.textContent).toContain("The call has ended.");
   });
 
+  it("offers to try again only while there is something to hear, and can be put away", async () => {
+    const { headset, tell, showAgain } = showWithHeadset(<NowListening />);
+    tell({ listening: { state: "failed", callId: CALL } });
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(headset.listen).toHaveBeenCalledExactlyOnceWith(CALL);
+    page.rows = [makeBoardRow({ callId: CALL, state: "DISCONNECTED", endedAt: 1 })];
+    showAgain(<NowListening key="again" />);
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Put away" }));
+    expect(headset.stopListening).toHaveBeenCalledOnce();
+  });
+
   it("offers the browser's click and the way back to live", async () => {
     const { headset, tell } = showWithHeadset(<NowListening />);
     tell({ listening: { state: "needs-gesture", callId: CALL } });

@@ -1,14 +1,17 @@
 "use client";
 
-import { FastForward, Headphones, Square } from "lucide-react";
+import { FastForward, Headphones, Square, X } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { CallerNumber } from "@/components/calls/caller-number";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import type { CallInfo } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import { useHeadset, useHeadsetState } from "@/lib/headset/client";
+import type { ListeningState } from "@/lib/headset/types";
 import { useBoard } from "@/lib/realtime/client";
+import { canHear } from "./can-hear";
 import { LevelMeter, loudestLevel } from "./level-meter";
 import { StartSound } from "./listen-bar";
 import { ListenStatus } from "./listen-status";
@@ -17,8 +20,14 @@ import { isListening } from "./listen-words";
 /** At the foot of every page while a call is heard; on that call's own page only where its listen bar may be out of sight. */
 export function NowListening() {
   const { state, callId } = useHeadsetState((headset) => headset.listening);
-  const path = usePathname();
   if (callId === null || (!isListening(state) && state !== "failed")) return null;
+  return <ListeningTo callId={callId} state={state} />;
+}
+
+function ListeningTo({ callId, state }: { callId: CallId; state: ListeningState }) {
+  const path = usePathname();
+  // Who is heard is asked of the board, which every supervisor may see, and only while a call is heard.
+  const row = useBoard().rows.find(({ info }) => info.callId === callId) ?? null;
   const isOnItsPage = path === `/live/${callId}`;
   if (state === "failed" && isOnItsPage) return null;
   return (
@@ -30,9 +39,9 @@ export function NowListening() {
       )}
     >
       <Headphones className="size-4 shrink-0 text-brand" aria-hidden />
-      <CallNames callId={callId} />
+      <CallNames info={row?.info ?? null} />
       {state !== "failed" && <LevelMeter of={loudestLevel} className="w-14 shrink-0 max-sm:w-8" />}
-      <ListenStatus callId={callId} className="flex-1 basis-20" />
+      <ListenStatus callId={callId} canRetry={row !== null && canHear(row)} className="flex-1 basis-20" />
       <Controls callId={callId} isOnItsPage={isOnItsPage} />
     </section>
   );
@@ -54,16 +63,21 @@ function Controls({ callId, isOnItsPage }: { callId: CallId; isOnItsPage: boolea
           <Link href={`/live/${callId}`}>Open</Link>
         </Button>
       )}
-      <Button size="sm" variant="outline" aria-label="Stop listening" onClick={() => headset.stopListening()}>
-        <Square aria-hidden /> <span className="max-sm:sr-only">Stop</span>
-      </Button>
+      {state === "failed" ? (
+        <Button size="icon-sm" variant="ghost" aria-label="Put away" onClick={() => headset.stopListening()}>
+          <X aria-hidden />
+        </Button>
+      ) : (
+        <Button size="sm" variant="outline" aria-label="Stop listening" onClick={() => headset.stopListening()}>
+          <Square aria-hidden /> <span className="max-sm:sr-only">Stop</span>
+        </Button>
+      )}
     </span>
   );
 }
 
-/** From the board, which every supervisor may see; a call that is gone from it has no names any more. */
-function CallNames({ callId }: { callId: CallId }) {
-  const info = useBoard().rows.find((row) => row.info.callId === callId)?.info;
+/** Null: a call that is gone from the board has no names any more. */
+function CallNames({ info }: { info: CallInfo | null }) {
   if (!info) return <span className="min-w-0 truncate">A call</span>;
   return (
     <span className="flex min-w-0 items-baseline gap-1.5">

@@ -51,8 +51,8 @@ export function PartyChannel(props: {
         <input
           type="range"
           min={0}
-          max={1}
-          step={0.05}
+          max={2}
+          step={0.1}
           value={volume}
           aria-label={`Volume of the ${name.toLowerCase()}`}
           aria-valuetext={`${Math.round(volume * 100)} %`}

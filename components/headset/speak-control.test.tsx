@@ -192,7 +192,7 @@ describe("what the button looks like", () => {
 
   it("says why the microphone was closed", () => {
     const { tell } = show();
-    tell({ speaking: { state: "closed", callId: CALL, detail: "The mode changed." } });
+    tell({ speaking: { state: "closed", detail: "The mode changed." } });
     expect(screen.getByRole("status").textContent).toBe("The mode changed.");
   });
 

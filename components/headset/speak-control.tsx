@@ -82,8 +82,7 @@ function useSpeakControl({ view, userId, can, bargeAgreed, onAskBarge }: SpeakCo
     },
   });
   const latch = () => (look.kind === "open" || look.kind === "starting" ? end() : start({ isLatched: true }));
-  const isHere = speaking.callId === callId && speaking.state === "closed";
-  return { look, detail: isHere ? speaking.detail : null, hold, latch, openSheet };
+  return { look, detail: speaking.state === "closed" ? speaking.detail : null, hold, latch, openSheet };
 }
 
 function SpeakButton(props: {
