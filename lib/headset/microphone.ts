@@ -74,9 +74,12 @@ export class Microphone {
   /** At once. */
   cut(): void {
     if (!this.#line) return;
-    if (this.#info.state === "open") this.#set({ state: "ready" });
+    // Before anybody is told: whoever listens may take time.
     this.#post({ type: "cut" });
+    const wasOpen = this.#info.state === "open";
+    if (wasOpen) this.#info = { ...this.#info, state: "ready" };
     this.#feed();
+    if (wasOpen) this.deps.onChange(this.#info);
   }
 
   /** Lets its level be measured, and hears it oneself, while nothing leaves the browser. */
