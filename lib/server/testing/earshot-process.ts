@@ -10,7 +10,17 @@ const root = resolve(import.meta.dirname, "../../..");
 const readySchema = z.object({
   type: z.literal("ready"),
   url: z.url(),
-  users: z.array(z.object({ email: z.string(), password: z.string(), role: z.string(), teams: z.array(z.string()) })),
+  users: z.array(
+    z.object({
+      email: z.string(),
+      password: z.string(),
+      name: z.string(),
+      role: z.string(),
+      teams: z.array(z.string()),
+      /** Of an agent with a desk. */
+      extension: z.string().nullable(),
+    }),
+  ),
 });
 export type DemonstrationUser = z.infer<typeof readySchema>["users"][number];
 
