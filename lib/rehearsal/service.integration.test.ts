@@ -170,6 +170,7 @@ describe("rehearsals", () => {
     };
     expect(await seenBy(nora)).toEqual([1, true]);
     expect(await seenBy(lead)).toEqual([1, true]);
+    expect(await seenBy(viewer("root", "admin", []))).toEqual([1, true]);
     expect(await seenBy(victor)).toEqual([0, false]);
     expect(await seenBy(viewer("olga"))).toEqual([0, false]);
   });
