@@ -13,7 +13,13 @@ const CALL_MS = 60_000;
 const agents = ["1001", "1002", "1003"].map((extension) => ({ name: `Agent ${extension}`, extension, team: "A" }));
 
 /** Calls last a minute; what is placed, and when, is kept. */
-function setUp(options: { calls: number; pool: CallPool; clients?: () => boolean; seed?: number }) {
+function setUp(options: {
+  calls: number;
+  pool: CallPool;
+  clients?: () => boolean;
+  seed?: number;
+  staffed?: Set<string>;
+}) {
   const clock = new FakeClock();
   const start = clock.now();
   const log: { at: number; extension: string; what: "begin" | "end" }[] = [];
@@ -35,6 +41,7 @@ function setUp(options: { calls: number; pool: CallPool; clients?: () => boolean
       pool: options.pool,
       place,
       hasClients: options.clients ?? (() => true),
+      isStaffed: (extension) => options.staffed?.has(extension) ?? false,
       random: seededRandom(options.seed ?? 1),
       clock,
       logger: silentLogger,
@@ -71,6 +78,20 @@ describe("Scheduler", () => {
       most = Math.max(most, going);
     }
     expect(most).toBe(2);
+    scheduler.stop();
+    await clock.advance(2 * CALL_MS);
+    await running;
+  });
+
+  test("places nothing at an extension whose calls a person takes, from the moment they come on duty", async () => {
+    const staffed = new Set(["1001"]);
+    const { clock, log, scheduler, running } = setUp({ calls: 3, pool: endless, staffed });
+    await clock.advance(3 * CALL_MS);
+    expect(new Set(log.map(({ extension }) => extension))).toEqual(new Set(["1002", "1003"]));
+    expect(scheduler.reserve("1001")).toBeNull();
+    staffed.clear();
+    await clock.advance(3 * CALL_MS);
+    expect(log.some(({ extension }) => extension === "1001")).toBe(true);
     scheduler.stop();
     await clock.advance(2 * CALL_MS);
     await running;
