@@ -64,7 +64,7 @@ export function ModeLadder({
             <Icon aria-hidden className={cn("size-4", pending && "animate-spin")} />
             {modeWords[rung].label}
             {pending && <span className="sr-only">, requested, not confirmed yet</span>}
-            <Kbd className="max-xl:hidden">{keys[rung]}</Kbd>
+            <Kbd className="max-2xl:hidden">{keys[rung]}</Kbd>
           </button>
         );
       })}

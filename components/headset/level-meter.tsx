@@ -32,7 +32,7 @@ export function LevelMeter({ of, className }: { of: (levels: Levels) => number; 
       )}
     >
       <span className="absolute inset-0 bg-current opacity-15" />
-      <span ref={bar} className="absolute inset-0 origin-left scale-x-0 bg-current" />
+      <span ref={bar} className="absolute inset-0 origin-left bg-current" style={{ transform: "scaleX(0)" }} />
     </span>
   );
 }

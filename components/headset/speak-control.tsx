@@ -1,6 +1,6 @@
 "use client";
 
-import { Loader, Lock, LockOpen, Mic, MicOff, Settings2 } from "lucide-react";
+import { Loader, Lock, LockOpen, Mic, MicOff } from "lucide-react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useState } from "react";
 import { Elapsed } from "@/components/realtime/elapsed";
@@ -12,6 +12,7 @@ import type { CallView } from "@/lib/contract/socket-events";
 import { useHeadsetState } from "@/lib/headset/client";
 import { FloorLine } from "./floor-line";
 import { LevelMeter, microphoneLevel } from "./level-meter";
+import { RowListen } from "./row-listen";
 import { modeOfPress, type SpeakLook, speakLook, speakWords } from "./speak-words";
 import { useHold } from "./use-hold";
 import { useSpeaking } from "./use-speaking";
@@ -50,9 +51,8 @@ export function SpeakControl(props: SpeakControlProps) {
         >
           {look.kind === "open" && look.isLatched ? <Lock aria-hidden /> : <LockOpen aria-hidden />}
         </Button>
-        <Button size="icon" variant="ghost" aria-label="Headset and microphone" title="Headset" onClick={openSheet}>
-          <Settings2 aria-hidden />
-        </Button>
+        {/* Where the page is stacked the listen bar lies far below. */}
+        <RowListen row={view} className="lg:hidden pointer-coarse:size-10" />
       </div>
       <FloorLine view={view} userId={userId} look={look} detail={detail} disabled={!can} />
     </div>
@@ -128,7 +128,7 @@ function SpeakButton(props: {
         if (event.detail === 0) (look.kind === "trouble" ? onHelp : onLatch)();
       }}
       className={cn(
-        "min-w-50 flex-1 touch-none select-none justify-start pointer-coarse:h-12",
+        "min-w-48 flex-1 touch-none select-none justify-start pointer-coarse:h-12",
         isOpen && lit[look.mode],
         look.kind === "starting" && "border-foreground/50 border-dashed",
         look.kind === "trouble" && "border-danger/40 text-danger",
