@@ -88,6 +88,12 @@ describe("listen bar", () => {
     expect(headset.jumpToLive).toHaveBeenCalledOnce();
   });
 
+  it("says why there was nothing to hear again", () => {
+    const { tell } = show();
+    tell({ listening: { state: "live", callId: CALL, detail: "Nothing has been recorded yet." } });
+    expect(screen.getByRole("status").textContent).toBe("Live. Nothing has been recorded yet.");
+  });
+
   it("shows one button for the browser's autoplay rule", async () => {
     const { headset, tell } = show();
     tell({ listening: { state: "needs-gesture", callId: CALL } });

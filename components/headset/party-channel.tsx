@@ -27,7 +27,7 @@ export function PartyChannel(props: {
   };
   const Icon = isMuted ? VolumeX : Volume2;
   return (
-    <fieldset className="grid min-w-0 flex-1 basis-52 gap-1">
+    <fieldset className="grid min-w-0 flex-1 basis-44 gap-1">
       <legend className="sr-only">
         {name}, {side}
       </legend>
