@@ -1,0 +1,121 @@
+import { expect, type Page, test } from "@playwright/test";
+import { EarshotProcess } from "@/lib/server/testing/earshot-process";
+import { expectAccessible } from "./accessible";
+import { expectMode, rung } from "./pages";
+import { decibels, loudestByMode } from "./voice-legs";
+import { TONES, VoiceStage } from "./voice-stage";
+
+/** Three real browsers: a call between two softphones, and a supervisor who hears it and speaks into it. */
+
+const LIMIT_DB = -60;
+/** Heard with some processing of the browser's on the way. */
+const AUDIBLE = 0.05;
+
+// Three browsers and a server on two cores: a trace films every page all the time.
+test.use({ trace: "off" });
+const server = new EarshotProcess({ SWITCH_CALLS: "0" });
+const stage = new VoiceStage(server);
+test.beforeAll(async () => {
+  await server.start();
+  await stage.setUp();
+});
+test.afterEach(async ({}, info) => {
+  if (info.status === info.expectedStatus) return;
+  for (const person of ["caller", "agent", "supervisor"] as const)
+    await stage.page(person).screenshot({ path: info.outputPath(`${person}.png`) });
+});
+test.afterAll(async () => {
+  await stage.close();
+  await server.dispose();
+});
+
+const speakButton = (page: Page) =>
+  page.getByRole("button", { name: /^(Hold to|Whispering|Speaking to both|Waiting)/ });
+
+/** Holds the space bar once the microphone may open; it is open when this returns. */
+async function holdToSpeak(page: Page, as: "Whispering" | "Speaking to both"): Promise<void> {
+  await page.keyboard.down("Space");
+  await expect(speakButton(page)).toHaveAccessibleName(new RegExp(`^${as}`));
+}
+
+async function letGo(page: Page): Promise<void> {
+  await page.keyboard.up("Space");
+  await expect(speakButton(page)).toHaveAccessibleName(/^Hold to/);
+}
+
+async function allowMicrophone(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Headset settings" }).click();
+  const sheet = page.getByRole("dialog", { name: "Headset" });
+  await sheet.getByRole("button", { name: "Allow the microphone" }).click();
+  await expect(sheet.getByText("Say something")).toBeVisible();
+  await sheet.getByRole("button", { name: "Done" }).click();
+  await expect(sheet).toBeHidden();
+}
+
+async function barge(page: Page): Promise<void> {
+  await rung(page, "Barge").click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Barge" }).click();
+  await expectMode(page, "Barge");
+}
+
+test("a supervisor hears a call of two people, whispers to one, speaks to both, and steps back", async () => {
+  test.setTimeout(240_000);
+  const page = stage.page("supervisor");
+  await stage.placeCall(server.user("agent", "maya"));
+  const callId = await stage.openCall(server.user("supervisor", "eu"));
+  await expectMode(page, "Spy");
+  await stage.expectHeard("caller", { agent: "both", supervisor: "none" });
+  await stage.expectHeard("agent", { caller: "both", supervisor: "none" });
+
+  await page.keyboard.press("l");
+  await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
+  await expect(page.getByText(/buffer \d+ ms/)).toBeVisible();
+
+  await allowMicrophone(page);
+  await holdToSpeak(page, "Whispering");
+  await expectMode(page, "Whisper");
+  await stage.expectHeard("agent", { supervisor: "both", caller: "both" });
+  await stage.expectHeard("caller", { supervisor: "none", agent: "both" });
+  await expect(
+    stage
+      .page("agent")
+      .getByText(/Nora Keller/)
+      .first(),
+  ).toBeVisible();
+  await letGo(page);
+  await expectMode(page, "Spy");
+  await stage.expectHeard("agent", { supervisor: "none", caller: "both" });
+
+  await barge(page);
+  await holdToSpeak(page, "Speaking to both");
+  await stage.expectHeard("agent", { supervisor: "both" });
+  await stage.expectHeard("caller", { supervisor: "both" });
+  await letGo(page);
+  await rung(page, "Spy").click();
+  await expectMode(page, "Spy");
+  await stage.expectHeard("caller", { supervisor: "none", agent: "both" });
+
+  await expectAccessible(page, "live call while listening");
+  await expectAccessible(stage.page("agent"), "agent's phone and desk");
+  await expectAccessible(stage.page("caller"), "customer's phone");
+  await page.keyboard.press("l");
+  await stage.page("caller").getByRole("button", { name: "Hang up" }).click();
+  await expect(page.getByText("Ended", { exact: true }).first()).toBeVisible();
+
+  const legs = await loudestByMode({ dir: server.legsDir, callId, frequency: TONES.supervisor });
+  expect(legs.whisper.agent).toBeGreaterThan(AUDIBLE);
+  expect(decibels(legs.whisper.caller, legs.whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
+  expect(decibels(legs.spy.caller, legs.whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
+  expect(decibels(legs.spy.agent, legs.whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
+  expect(legs.barge.caller).toBeGreaterThan(AUDIBLE);
+  expect(legs.barge.agent).toBeGreaterThan(AUDIBLE);
+
+  const stored = await (await page.request.get(`${stage.seats.supervisor.url}/api/calls/${callId}/export`)).json();
+  const spoken = stored.speakings.map(({ mode, reason, spokenMs, by }: Record<string, unknown>) => {
+    return { mode, reason, isLong: Number(spokenMs) > 500, name: (by as { name: string }).name };
+  });
+  expect(spoken).toEqual([
+    { mode: "whisper", reason: "released", isLong: true, name: "Nora Keller" },
+    { mode: "barge", reason: "released", isLong: true, name: "Nora Keller" },
+  ]);
+});
