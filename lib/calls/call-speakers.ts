@@ -1,4 +1,5 @@
 import type { Actor, Mode, SpeakingEnd } from "@/lib/contract/call";
+import type { UserId } from "@/lib/contract/ids";
 import type { Floor } from "@/lib/contract/socket-events";
 import { AppError } from "@/lib/platform/errors";
 import { toAppError } from "./command-error";
@@ -110,6 +111,13 @@ export class CallSpeakers {
   drop({ connectionId, reason }: { connectionId: string; reason: SpeakingEnd }): void {
     if (this.#current?.request.connectionId === connectionId) this.#current.close({ reason, detail: null });
     this.#floor.drop(connectionId);
+  }
+
+  leave({ userId, reason }: { userId: UserId; reason: SpeakingEnd }): void {
+    const speaking = this.#current;
+    if (speaking?.request.by.kind === "user" && speaking.request.by.userId === userId)
+      speaking.close({ reason, detail: null });
+    this.#floor.leave(userId);
   }
 
   /**

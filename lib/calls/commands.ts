@@ -1,6 +1,6 @@
 import type { Actor, Mode, SpeakingEnd, SpeakingMode } from "@/lib/contract/call";
 import type { SpeakFrame } from "@/lib/contract/headset";
-import type { CallId } from "@/lib/contract/ids";
+import type { CallId, UserId } from "@/lib/contract/ids";
 import type { Floor, SpeakFault } from "@/lib/contract/socket-events";
 
 /** What people may do to a call. Rights are checked before (realtime/on-command); state and gateway are checked here. */
@@ -21,6 +21,11 @@ export interface FloorCommands {
   /** To who asked. The holder's microphone closes first. */
   handOver(request: OnFloor): Promise<Floor>;
   release(request: OnFloor): Promise<Floor>;
+  /**
+   * All of a person's rights on calls are gone, or nobody of them is there any more: on every call what they asked for is taken
+   * back, their microphone closes at once, and the floor that they held is who asked's, else free. Never throws.
+   */
+  leave(request: { userId: UserId; reason: SpeakingEnd }): void;
 }
 
 /** A supervisor's own voice, from one of their connections. */
@@ -42,6 +47,6 @@ export interface SpeakingCommands {
   stop(request: { callId: CallId; by: Actor; connectionId: string }): Promise<void>;
   /** Fifty times a second: neither waits nor throws. @returns why it was not taken; null: it was */
   frame(request: { connectionId: string; frame: SpeakFrame }): SpeakFault | null;
-  /** A connection is gone, or its rights are: its microphone closes at once, and the floor that it held is free. */
+  /** A connection is gone, or its rights are: its microphone closes at once, and the floor that was spoken from it is free. */
   drop(request: { connectionId: string; reason: SpeakingEnd }): void;
 }

@@ -6,7 +6,8 @@ import { FakeClock } from "@/lib/platform/clock";
 import { FLOOR_KEPT_MS } from "./constants";
 import { CallFloor } from "./floor";
 
-const person = (id: string, name: string): Actor => ({ kind: "user", userId: userIdSchema.parse(id), name });
+type Person = Extract<Actor, { kind: "user" }>;
+const person = (id: string, name: string): Person => ({ kind: "user", userId: userIdSchema.parse(id), name });
 const nora = person("u1", "Nora Keller");
 const ben = person("u2", "Ben Ode");
 const ida = person("u3", "Ida Moss");
@@ -105,6 +106,26 @@ describe("a floor", () => {
     floor.claim(ben);
     floor.drop("tab-1");
     expect(floor.state.holder).toEqual(ben);
+  });
+
+  it("is neither held nor asked for by a person who left, however they came by it", async () => {
+    floor.claim(nora);
+    floor.leave(ben.userId);
+    expect(floor.state.holder).toEqual(nora);
+    floor.leave(nora.userId);
+    expect(floor.state).toEqual({ holder: null, askedBy: null });
+    floor.open({ by: nora, microphone });
+    floor.ask(ben);
+    floor.leave(ben.userId);
+    expect(floor.state).toEqual({ holder: nora, askedBy: null });
+    // Room for the next one who asks.
+    expect(floor.ask(ida).askedBy).toEqual(ida);
+    floor.close();
+    floor.leave(ida.userId);
+    expect(holders().at(-1)).toBeNull();
+    const told = changes.length;
+    await clock.advance(10 * FLOOR_KEPT_MS);
+    expect(changes).toHaveLength(told);
   });
 
   it("of a call that is over is nobody's, whoever asked", () => {

@@ -1,4 +1,5 @@
 import type { Actor, SpeakingMode } from "@/lib/contract/call";
+import type { UserId } from "@/lib/contract/ids";
 import type { Floor } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
@@ -117,6 +118,13 @@ export class CallFloor {
   /** A connection is gone. */
   drop(connectionId: string): void {
     if (this.#connectionId === connectionId) this.#pass(this.#askedBy);
+  }
+
+  /** A person is gone: neither holds it nor is next. */
+  leave(userId: UserId): void {
+    const isTheirs = (actor: Actor | null) => actor?.kind === "user" && actor.userId === userId;
+    if (isTheirs(this.#askedBy)) this.#set({ holder: this.#holder, askedBy: null });
+    if (isTheirs(this.#holder)) this.#pass(this.#askedBy);
   }
 
   /** Nobody holds it, and nobody is next. */

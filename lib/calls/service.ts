@@ -26,6 +26,9 @@ export class CallsService implements CallCommands {
       ask: ({ callId, by }) => speakersOf(callId).ask(by),
       handOver: async ({ callId, by }) => speakersOf(callId).handOver(by),
       release: async ({ callId, by }) => speakersOf(callId).release(by),
+      leave: (request) => {
+        for (const handle of this.#registry.all()) handle.speakers.leave(request);
+      },
     };
     const calls = {
       speakersOf,

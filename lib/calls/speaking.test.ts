@@ -240,6 +240,39 @@ describe("an open microphone is closed at once", () => {
   });
 });
 
+describe("a person who is gone", () => {
+  it("speaks no more, on whatever call, asks no more, and holds nothing that they claimed from a page", async () => {
+    const { rig, nora, ben } = await speaking("whisper");
+    rig.service.floor.ask({ callId: CALL_ID, by: ben.by });
+    rig.service.floor.leave({ userId: ben.userId, reason: "disconnected" });
+    expect(rig.of("floor.changed").at(-1)).toMatchObject({ holder: nora.by, askedBy: null });
+    expect(nora.say()).toBeNull();
+    rig.service.floor.ask({ callId: CALL_ID, by: ben.by });
+    rig.service.floor.leave({ userId: nora.userId, reason: "rights-changed" });
+    expect(nora.say()).toBe("NOT_SPEAKING");
+    expect(nora.closed).toMatchObject([{ reason: "rights-changed" }]);
+    // Claimed on no connection: the dashboard's is another one than the microphone's.
+    expect(rig.of("floor.changed").at(-1)).toMatchObject({ holder: ben.by, askedBy: null });
+    rig.service.floor.leave({ userId: ben.userId, reason: "rights-changed" });
+    expect(rig.of("floor.changed").at(-1)).toMatchObject({ holder: null, askedBy: null });
+    await rig.settle();
+    expect(rig.of("speaking.ended")).toMatchObject([{ reason: "rights-changed", spokenMs: 120 }]);
+    await new Speaker(rig, { name: "Ida Moss" }).start("barge");
+  });
+
+  it("before their microphone is open gets none", async () => {
+    const { rig, call, nora } = await given();
+    call.holdBack("setMode");
+    const started = expect(nora.start("whisper")).rejects.toMatchObject({ code: "CONFLICT" });
+    await rig.settle();
+    rig.service.floor.leave({ userId: nora.userId, reason: "rights-changed" });
+    call.release();
+    await started;
+    expect(call.commands).not.toContain("speak:whisper");
+    expect(call.mode).toBe("spy");
+  });
+});
+
 describe("frames", () => {
   it("for another mode than the one that is spoken and confirmed are refused", async () => {
     const { call, nora, ben } = await speaking("barge");

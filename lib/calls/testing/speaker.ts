@@ -1,12 +1,13 @@
 import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { Actor, SpeakingEnd, SpeakingMode } from "@/lib/contract/call";
-import { userIdSchema } from "@/lib/contract/ids";
+import { type UserId, userIdSchema } from "@/lib/contract/ids";
 import type { SpeakFault } from "@/lib/contract/socket-events";
 import { CALL_ID, type CallsRig } from "./calls-rig";
 
 /** A supervisor with one connection, as realtime would act for them. */
 export class Speaker {
   readonly by: Actor;
+  readonly userId: UserId;
   readonly connectionId: string;
   /** Every `onClosed`. */
   readonly closed: { speakingId: number; reason: SpeakingEnd; message: string }[] = [];
@@ -19,7 +20,8 @@ export class Speaker {
     { name = "Nora Keller", tab = 1 }: { name?: string; tab?: number } = {},
   ) {
     const id = name.replace(/[^A-Za-z]/g, "-");
-    this.by = { kind: "user", userId: userIdSchema.parse(id), name };
+    this.userId = userIdSchema.parse(id);
+    this.by = { kind: "user", userId: this.userId, name };
     this.connectionId = `${id}-${tab}`;
   }
 
