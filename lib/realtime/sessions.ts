@@ -6,7 +6,7 @@ import type { Logger } from "@/lib/platform/logger";
 /** How often the sessions behind open sockets are checked again. */
 export const SESSION_CHECK_MS = 30_000;
 /** Checks that may fail in a row (database away) before a session counts as ended. */
-const FAILED_CHECKS_ALLOWED = 2;
+export const FAILED_CHECKS_ALLOWED = 2;
 
 /** @returns who the session cookie of these request headers belongs to; null: nobody. */
 export type Authenticate = (headers: Headers) => Promise<Viewer | null>;
