@@ -8,13 +8,13 @@ import { whisperUnderWay } from "./refusals";
 import { Speaking } from "./speaking";
 import { mustBeAbleToSpeak, type SpeakingParts, type SpeakingRequest } from "./speaking-parts";
 
-/** The people who speak into one call: the floor, and the one microphone that may be open. */
+/** The people who speak into one call: the floor, the one microphone that may be open, and those of which something is still to be heard or told. */
 export class CallSpeakers {
   readonly #floor: CallFloor;
   #current: Speaking | null = null;
-  /** It, or the one before: its record may still be to come. */
-  #last: Speaking | null = null;
-  /** Whose start found the floor free. */
+  /** Closed or not: every one whose record is not told, or whose mode is not back. */
+  readonly #underWay = new Set<Speaking>();
+  /** The newest, if its start found the floor free. */
   #claimant: Speaking | null = null;
 
   constructor(
@@ -57,7 +57,7 @@ export class CallSpeakers {
     // The floor goes to who asked with the microphone's end.
     this.#current?.close({ reason: "handed-over", detail: null });
     const floor = this.#floor.state;
-    await this.#last?.over;
+    await this.#allOver((request) => isSamePerson(request.by, by));
     return floor;
   }
 
@@ -66,7 +66,7 @@ export class CallSpeakers {
     this.#current?.close({ reason: "released", detail: null });
     if (isSamePerson(this.#floor.state.holder, by)) this.#floor.release(by);
     const floor = this.#floor.state;
-    await this.#last?.over;
+    await this.#allOver((request) => isSamePerson(request.by, by));
     return floor;
   }
 
@@ -85,8 +85,9 @@ export class CallSpeakers {
     };
     const speaking = new Speaking({ ...request, onShut }, this.parts);
     this.#current = speaking;
-    this.#last = speaking;
-    if (wasFree) this.#claimant = speaking;
+    this.#claimant = wasFree ? speaking : null;
+    this.#underWay.add(speaking);
+    void speaking.over.then(() => this.#underWay.delete(speaking));
     return speaking;
   }
 
@@ -96,7 +97,7 @@ export class CallSpeakers {
       await speaking.open();
     } catch (error) {
       const { by } = speaking.request;
-      const isForNothing = this.#claimant === speaking && this.#last === speaking && !speaking.wasLetGo;
+      const isForNothing = this.#claimant === speaking && !speaking.wasLetGo;
       if (isForNothing && isSamePerson(this.#floor.state.holder, by)) this.#floor.release(by);
       throw toAppError(error);
     }
@@ -105,7 +106,7 @@ export class CallSpeakers {
   /** Closes the microphone of this connection, if it has one. Resolves when the mode is back. */
   async stop(connectionId: string): Promise<void> {
     if (this.#current?.request.connectionId === connectionId) this.#current.close({ reason: "released", detail: null });
-    await this.#last?.over;
+    await this.#allOver((request) => request.connectionId === connectionId);
   }
 
   drop({ connectionId, reason }: { connectionId: string; reason: SpeakingEnd }): void {
@@ -142,14 +143,19 @@ export class CallSpeakers {
   /** @returns when what was spoken is told; null: at once. */
   callOver(): Promise<void> | null {
     this.#current?.close({ reason: "call-ended", detail: null });
-    const last = this.#last;
-    if (last?.isUntold) return last.told.then(() => this.#floor.clear());
+    const untold = [...this.#underWay].filter((speaking) => speaking.isUntold).map(({ told }) => told);
+    if (untold.length > 0) return Promise.all(untold).then(() => this.#floor.clear());
     this.#floor.clear();
     return null;
   }
 
   dispose(): void {
-    this.#last?.abandon();
+    for (const speaking of this.#underWay) speaking.abandon();
     this.#floor.dispose();
+  }
+
+  async #allOver(isMeant: (request: SpeakingRequest) => boolean): Promise<void> {
+    const meant = [...this.#underWay].filter(({ request }) => isMeant(request));
+    await Promise.all(meant.map(({ over }) => over));
   }
 }

@@ -18,7 +18,10 @@ type Calls = {
 /** Every microphone of every call, by the connection that it comes from: one a connection. */
 export class Microphones implements SpeakingCommands {
   readonly #byConnection = new Map<string, Speaking>();
-  /** Seconds since the epoch to begin with: a call that outlives the process gets no number twice. */
+  /**
+   * Of its frames; rises within this process. It begins with the seconds since the epoch, so that what a page still sends with a
+   * number from before a restart fits none of ours but by chance. The record has an id of its own.
+   */
   #nextId: number;
 
   constructor(private readonly options: { calls: Calls; clock: Clock }) {

@@ -10,19 +10,20 @@ import type { SpeakingRequest } from "./speaking-parts";
  */
 export function recordOf(options: {
   line: Pick<CallLine, "callId" | "gateway">;
-  request: Pick<SpeakingRequest, "speakingId" | "mode" | "by">;
+  speakingId: string;
+  request: Pick<SpeakingRequest, "mode" | "by">;
   closing: Closing;
   result: PlayResult | null;
   said: { sentMs: number; toneMs: number; hasStrayed: boolean };
 }): NewDomainEvent {
-  const { line, request, closing, result, said } = options;
-  const { mode, by, speakingId } = request;
+  const { line, speakingId, request, closing, result, said } = options;
+  const { mode, by } = request;
   const { serverSideModes, perPartyInjection } = line.gateway.capabilities;
   const isClear = mode === "whisper" && !said.hasStrayed && (serverSideModes || perPartyInjection);
   // The tone comes first, so what was heard of it comes off first.
   const spokenMs = result ? Math.max(0, Math.round(result.playedMs) - said.toneMs) : said.sentMs;
   return {
-    ...{ type: "speaking.ended", callId: line.callId, speakingId: String(speakingId), mode, by, spokenMs },
+    ...{ type: "speaking.ended", callId: line.callId, speakingId, mode, by, spokenMs },
     reason: closing.reason,
     detail: (closing.detail ?? result?.message ?? null)?.slice(0, 300) ?? null,
     callerClear: isClear ? true : null,

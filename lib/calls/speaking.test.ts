@@ -23,6 +23,20 @@ async function speaking(mode: SpeakingMode, options: Options & { mode?: Mode } =
   return all;
 }
 
+/** Ten frames of whisper, of which three are heard; the key is let go, and pressed again at once. */
+async function pressedAgain(): Promise<Given & { over: Promise<unknown> }> {
+  const all = await given();
+  const { rig, call, nora } = all;
+  call.voiceClock = rig.clock;
+  await nora.start("whisper");
+  for (let at = 0; at < 10; at++) nora.say();
+  await rig.clock.advance(60);
+  const stopped = nora.stop();
+  const again = expect(nora.start("whisper")).rejects.toMatchObject({ code: "CONFLICT" });
+  await rig.settle();
+  return { ...all, over: Promise.all([stopped, again]) };
+}
+
 const whisperOf = (rig: CallsRig) =>
   rig.service.whisper({
     ...{ callId: CALL_ID, samples: CLIP, by: SUPERVISOR, signal: new AbortController().signal },
@@ -71,13 +85,45 @@ describe("a supervisor's own voice", () => {
     expect(rig.of("floor.changed").map(({ holder }) => holder)).toEqual([nora.by, null, ben.by]);
   });
 
-  it("gets numbers that rise, and that no earlier process gave to the same call", async () => {
-    const { rig, nora } = await given();
-    const startedAt = Math.floor(rig.clock.now() / 1000);
-    const first = await nora.start("whisper");
+  it("gets numbers that rise, and in the record an id that no process gives to another one", async () => {
+    const ids = new Set<string>();
+    // The second one is the process after a restart, in the same second.
+    for (const { rig, nora } of [await given(), await given()]) {
+      const first = await nora.start("whisper");
+      await nora.stop();
+      expect(await nora.start("barge")).toBe(first + 1);
+      await nora.stop();
+      const [started, ended] = [rig.of("speaking.started"), rig.of("speaking.ended")];
+      expect(ended.map(({ speakingId }) => speakingId)).toEqual(started.map(({ speakingId }) => speakingId));
+      for (const { speakingId } of started) ids.add(speakingId);
+      expect(nora.closed.map(({ speakingId }) => speakingId)).toEqual([first, first + 1]);
+    }
+    expect(ids.size).toBe(4);
+  });
+
+  it("that is stopped waits for its own end, and for nobody else's", async () => {
+    const { rig, call, nora, ben } = await given();
+    call.voiceClock = rig.clock;
+    await ben.stop();
+    await nora.start("whisper");
+    for (let at = 0; at < 20; at++) nora.say();
+    const floor = { callId: CALL_ID, by: nora.by };
+    rig.service.floor.ask({ callId: CALL_ID, by: ben.by });
+    const handedOver = rig.service.floor.handOver(floor);
+    let isBack = false;
+    void nora.stop().then(() => {
+      isBack = true;
+    });
+    await ben.stop();
+    await rig.settle();
+    expect(isBack).toBe(false);
+    expect(rig.of("speaking.ended")).toEqual([]);
+    const started = ben.start("barge");
+    await rig.clock.advance(1_000);
+    await Promise.all([handedOver, started]);
+    expect(isBack).toBe(true);
     await nora.stop();
-    expect(first).toBe(startedAt);
-    expect(await nora.start("barge")).toBe(first + 1);
+    expect(rig.service.get(CALL_ID)?.speaker).toEqual(ben.by);
   });
 
   it("let go before the mode is confirmed sends nothing, says nothing, and the mode goes back", async () => {
@@ -142,6 +188,20 @@ describe("a start is refused", () => {
     call.hold("agent", true);
     await expect(nora.start("whisper")).rejects.toMatchObject({ code: "WRONG_STATE", retryable: true });
     await nora.start("barge");
+  });
+
+  it("for whisper when the agent puts the call on hold while the mode is being confirmed, and the floor stays free", async () => {
+    const { rig, call, nora } = await given();
+    call.holdBack("setMode");
+    const started = expect(nora.start("whisper")).rejects.toMatchObject({ code: "WRONG_STATE", retryable: true });
+    await rig.settle();
+    call.hold("agent", true);
+    call.release();
+    await started;
+    expect(call.commands).not.toContain("speak:whisper");
+    expect(rig.of("speaking.started")).toEqual([]);
+    expect(rig.of("floor.changed").map(({ holder }) => holder)).toEqual([nora.by, null]);
+    expect(call.mode).toBe("spy");
   });
 
   it("where the gateway takes no live voice, out of reach, without an agent, and for a call that is not there", async () => {
@@ -219,6 +279,24 @@ describe("an open microphone is closed at once", () => {
     await rig.settle();
     expect(rig.types().slice(-3)).toEqual(["speaking.ended", "floor.changed", "call.ended"]);
     expect(rig.service.live()).toEqual([]);
+  });
+
+  it("and what is still being heard when the key is pressed again is told before the call's end", async () => {
+    const { rig, call, over } = await pressedAgain();
+    call.callerHangsUp();
+    await rig.clock.advance(1_000);
+    await over;
+    expect(rig.types().filter((type) => type.startsWith("speaking."))).toEqual(["speaking.started", "speaking.ended"]);
+    expect(rig.types().at(-1)).toBe("call.ended");
+  });
+
+  it("and what is still being heard when the key is pressed again is told when the service stops", async () => {
+    const { rig, over } = await pressedAgain();
+    rig.service.stop();
+    expect(rig.of("speaking.ended")).toMatchObject([{ spokenMs: 200, reason: "released" }]);
+    await rig.clock.advance(60_000);
+    await over;
+    expect(rig.types().at(-1)).toBe("speaking.ended");
   });
 
   it("when the service stops: the record is closed, and nothing else is said", async () => {

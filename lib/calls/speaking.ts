@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { FRAME_MS } from "@/lib/contract/audio-frame";
 import type { Mode } from "@/lib/contract/call";
 import type { SpeakFrame } from "@/lib/contract/headset";
@@ -22,6 +23,8 @@ export class Speaking {
   /** Resolves once its record is published, if there is one. */
   told: Promise<void> = Promise.resolve();
   #resolveOver: () => void = () => {};
+  /** Its frames' number is only this process's. */
+  readonly #recordId = randomUUID();
   #voice: LiveVoice | null = null;
   #gate: FrameGate | null = null;
   /** Published as started. */
@@ -145,13 +148,15 @@ export class Speaking {
 
   async #openVoice(): Promise<void> {
     const { line, modes } = this.parts;
-    const { mode, by, speakingId } = this.request;
+    const { mode, by } = this.request;
     this.#stopWatching = watchLine({
       ...{ call: line.call, mode, cut: (closing) => this.#cut(closing) },
       onStray: () => {
         this.#hasStrayed = true;
       },
     });
+    // Nobody watched while the mode was being confirmed.
+    mustBeAbleToSpeak({ line, mode });
     this.#mustBeInMode();
     const voice = line.call.speak({ mode });
     this.#voice = voice;
@@ -162,7 +167,7 @@ export class Speaking {
     this.#mustBeInMode();
     modes.lend(mode);
     this.#isStarted = true;
-    line.publish({ type: "speaking.started", callId: line.callId, speakingId: String(speakingId), mode, by });
+    line.publish({ type: "speaking.started", callId: line.callId, speakingId: this.#recordId, mode, by });
     void voice.result.then((result) => this.close(closedBy(result)));
   }
 
@@ -211,7 +216,8 @@ export class Speaking {
     const { line } = this.parts;
     if (!result || result.outcome === "refused" || result.outcome === "failed") this.#isInDoubt = true;
     const said = { sentMs: this.#sentMs, toneMs: this.#toneMs, hasStrayed: this.#hasStrayed };
-    line.publish(recordOf({ line, request: this.request, closing: this.#closing ?? closedBy(result), result, said }));
+    const [speakingId, closing] = [this.#recordId, this.#closing ?? closedBy(result)];
+    line.publish(recordOf({ line, speakingId, request: this.request, closing, result, said }));
   }
 
   async #goBack(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type AudioFrame, FRAME_MS, FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { CallState, EndReason, Mode, Party } from "@/lib/contract/call";
+import type { Clock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import type {
   GatewayCall,
@@ -35,6 +36,8 @@ export class FakeCall implements GatewayCall {
   readonly #pending = new Set<Pending>();
   readonly #sequence: Record<AudioFrame["party"], number> = { caller: 0, agent: 0, mixed: 0 };
   #confirmInstead: Mode[] = [];
+  /** A live voice is queued, and heard as this clock goes on; null: the moment it is pushed. */
+  voiceClock: Clock | null = null;
   #voice: FakeVoice | null = null;
   #unanswered = 0;
   #state: CallState;
@@ -109,8 +112,7 @@ export class FakeCall implements GatewayCall {
       return refusedVoice({ code: "CONNECTION_LOST", message: "nothing was sent" }, "failed");
     if (this.#voice || this.#playback.isPlaying) return refusedVoice({ code: "BUSY", message: "taken" });
     const voice = new FakeVoice({
-      request,
-      heard: this.#playback.heard,
+      ...{ request, heard: this.heard, clock: this.voiceClock },
       mode: () => this.mode,
       doubt: (mode) => this.#doubt(mode),
       onOver: () => {
