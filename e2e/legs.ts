@@ -12,7 +12,8 @@ async function lane(options: { dir: string; callId: string; name: string }): Pro
   return wav.channels[0] ?? new Int16Array(0);
 }
 
-const difference = (heard: Int16Array, said: Int16Array) =>
+/** @returns what a leg heard, less what the other one said: what came from us. */
+export const difference = (heard: Int16Array, said: Int16Array) =>
   Int16Array.from(heard, (sample, at) => Math.max(-32_768, Math.min(32_767, sample - (said[at] ?? 0))));
 
 /** The very audio of these words, as it was synthesised (or is again: the synthesiser always says them alike). */

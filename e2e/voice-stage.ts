@@ -26,6 +26,7 @@ type Seat = { browser: Browser; page: Page; network: CuttableProxy; url: string 
 /** Three people on three machines: a customer and an agent on softphones, and the agent's supervisor. */
 export class VoiceStage {
   #seats: Record<Person, Seat> | null = null;
+  readonly #opened: string[] = [];
 
   constructor(private readonly server: EarshotProcess) {}
 
@@ -64,6 +65,12 @@ export class VoiceStage {
     await phone.goto(`${this.seats.caller.url}/phone`);
     await phone.getByLabel(/Your name/).fill("Karla Customer");
     await phone.getByRole("button", { name: /Allow microphone/ }).click();
+    await this.callAgain();
+  }
+
+  /** Both phones are on already. */
+  async callAgain(): Promise<void> {
+    const [phone, desk] = [this.page("caller"), this.page("agent")];
     await phone
       .getByRole("listitem")
       .getByRole("button", { name: /^Call / })
@@ -75,13 +82,35 @@ export class VoiceStage {
 
   /** The supervisor opens the one call of the board. @returns its id */
   async openCall(supervisor: DemonstrationUser): Promise<string> {
-    const page = this.page("supervisor");
     await this.signIn("supervisor", supervisor);
-    const link = callLinks(page).first();
-    await expect(link).toBeVisible({ timeout: 40_000 });
-    const callId = (await link.getAttribute("data-call-link")) ?? "";
-    await link.click();
+    return this.openNextCall();
+  }
+
+  /** One that was not opened before. @returns its id */
+  async openNextCall(): Promise<string> {
+    const page = this.page("supervisor");
+    await page.goto(`${this.seats.supervisor.url}/live`);
+    let callId = "";
+    const next = async () => {
+      const ids = await callLinks(page).evaluateAll((links) =>
+        links.map((link) => link.getAttribute("data-call-link")),
+      );
+      callId = ids.find((id) => id !== null && !this.#opened.includes(id)) ?? "";
+      return callId;
+    };
+    await expect.poll(next, { timeout: 40_000 }).not.toBe("");
+    this.#opened.push(callId);
+    await page.locator(`a[data-call-link="${callId}"]`).click();
     return callId;
+  }
+
+  /** Nothing of this person's gets through any more, in either direction. */
+  cut(person: Person): void {
+    this.seats[person].network.takeDown();
+  }
+
+  restore(person: Person): void {
+    this.seats[person].network.restore();
   }
 
   async signIn(person: Person, user: DemonstrationUser): Promise<void> {

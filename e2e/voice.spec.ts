@@ -13,13 +13,15 @@ const AUDIBLE = 0.05;
 
 // Three browsers and a server on two cores: a trace films every page all the time.
 test.use({ trace: "off" });
+// The second story goes on where the first one ends.
+test.describe.configure({ mode: "serial" });
 const server = new EarshotProcess({ SWITCH_CALLS: "0" });
 const stage = new VoiceStage(server);
 test.beforeAll(async () => {
   await server.start();
   await stage.setUp();
 });
-test.afterEach(async ({}, info) => {
+test.afterEach(async ({ browserName: _ }, info) => {
   if (info.status === info.expectedStatus) return;
   for (const person of ["caller", "agent", "supervisor"] as const)
     await stage.page(person).screenshot({ path: info.outputPath(`${person}.png`) });
@@ -117,5 +119,73 @@ test("a supervisor hears a call of two people, whispers to one, speaks to both, 
   expect(spoken).toEqual([
     { mode: "whisper", reason: "released", isLong: true, name: "Nora Keller" },
     { mode: "barge", reason: "released", isLong: true, name: "Nora Keller" },
+  ]);
+});
+
+test("a network that is cut and restored in each phase costs no call, opens no microphone, and leaks nothing", async () => {
+  test.setTimeout(300_000);
+  const page = stage.page("supervisor");
+  await stage.callAgain();
+  const callId = await stage.openNextCall();
+  await expectMode(page, "Spy");
+
+  for (const person of ["caller", "agent"] as const) {
+    stage.cut(person);
+    await expect(stage.page(person).getByText("The connection is away.")).toBeVisible();
+    stage.restore(person);
+    await stage.expectHeard(person, { [person === "caller" ? "agent" : "caller"]: "both" });
+  }
+
+  await page.keyboard.press("l");
+  await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
+  stage.cut("supervisor");
+  await expect(page.getByText("Connection lost: silence until it is back.")).toBeVisible();
+  await stage.expectHeard("supervisor", { caller: "none", agent: "none" });
+  stage.restore("supervisor");
+  await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
+
+  for (const [mode, as] of [
+    ["Whisper", "Whispering"],
+    ["Barge", "Speaking to both"],
+  ] as const) {
+    if (mode === "Barge") await barge(page);
+    await holdToSpeak(page, as);
+    await stage.expectHeard("agent", { supervisor: "both" });
+    await stage.expectHeard("caller", { supervisor: mode === "Barge" ? "both" : "none" });
+    stage.cut("supervisor");
+    await expect(speakButton(page)).not.toHaveAccessibleName(new RegExp(`^${as}`));
+    await stage.expectHeard("agent", { supervisor: "none", caller: "both" });
+    await stage.expectHeard("caller", { supervisor: "none", agent: "both" });
+    stage.restore("supervisor");
+    // The key is still held: what the network closed stays closed until it is pressed anew.
+    await expect(speakButton(page)).toHaveAccessibleName(/^Hold to/);
+    await stage.expectHeard("agent", { supervisor: "none", caller: "both" });
+    await page.keyboard.up("Space");
+  }
+  await rung(page, "Spy").click();
+  await expectMode(page, "Spy");
+  await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
+
+  await page.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByText(/left/i).first()).toBeVisible();
+  await stage.expectHeard("supervisor", { caller: "none", agent: "none" });
+  stage.cut("supervisor");
+  await stage.expectHeard("caller", { agent: "both", supervisor: "none" });
+  await stage.expectHeard("agent", { caller: "both", supervisor: "none" });
+  stage.restore("supervisor");
+  await stage.page("agent").getByRole("button", { name: "Hang up" }).click();
+  await expect(stage.page("caller").getByRole("timer")).toBeHidden();
+
+  const legs = () => loudestByMode({ dir: server.legsDir, callId, frequency: TONES.supervisor });
+  await expect.poll(async () => (await legs().catch(() => null)) !== null).toBe(true);
+  const { spy, whisper, barge: both } = await legs();
+  expect(whisper.agent).toBeGreaterThan(AUDIBLE);
+  expect(decibels(whisper.caller, whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
+  expect(decibels(spy.caller, whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
+  expect(both.caller).toBeGreaterThan(AUDIBLE);
+  const stored = await (await page.request.get(`${stage.seats.supervisor.url}/api/calls/${callId}/export`)).json();
+  expect(stored.speakings.map(({ mode, reason }: { mode: string; reason: string }) => [mode, reason])).toEqual([
+    ["whisper", "disconnected"],
+    ["barge", "disconnected"],
   ]);
 });
