@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FRAME_SAMPLES } from "./audio-frame";
 import { errorCodeSchema } from "./call-control";
-import { callIdSchema } from "./ids";
+import { callIdSchema, userIdSchema } from "./ids";
 
 /** The softphone's line (docs/softphone.md): a browser's WebSocket, which the web server passes on to the built-in switch. */
 export const SOFTPHONE_PROTOCOL = "earshot-softphone";
@@ -10,10 +10,15 @@ export const SOFTPHONE_VERSION = 1;
 export const LINE_PATH = "/phone/line";
 /** On the switch, which only the web server reaches. */
 export const PHONE_PATH = "/v1/phone";
-/** Written by the web server alone: who the phone belongs to. The name is URI-encoded, as headers carry no other letters. */
-export const PHONE_HEADERS = { role: "x-phone-role", extension: "x-phone-extension", name: "x-phone-name" } as const;
-/** A phone that is gone for longer hangs up, milliseconds. */
-export const RESUME_MS = 5000;
+/** Written by the web server alone: who the phone belongs to. */
+export const PHONE_HEADERS = {
+  ...{ role: "x-phone-role", userId: "x-phone-user" },
+  ...{ extension: "x-phone-extension", name: "x-phone-name" },
+} as const;
+/** A line on which nothing came for so long (milliseconds) is given up, by either end. Long, as busy machines stall for seconds. */
+export const SILENT_MS = 5000;
+/** A phone that has no line for longer (milliseconds) hangs up. */
+export const RESUME_MS = 10_000;
 
 export const lineRoleSchema = z.enum(["agent", "guest"]);
 export type LineRole = z.infer<typeof lineRoleSchema>;
@@ -27,7 +32,12 @@ const phoneName = z
 
 /** Whose phone it is, as the web server tells the switch. */
 export const phoneIdentitySchema = z.discriminatedUnion("role", [
-  z.object({ role: z.literal("agent"), extension: z.string().min(1).max(64), name: phoneName.min(1) }),
+  z.object({
+    role: z.literal("agent"),
+    userId: userIdSchema,
+    extension: z.string().min(1).max(64),
+    name: phoneName.min(1),
+  }),
   z.object({ role: z.literal("guest") }),
 ]);
 export type PhoneIdentity = z.infer<typeof phoneIdentitySchema>;

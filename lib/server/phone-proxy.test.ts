@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import { Duplex } from "node:stream";
 import { Server as SocketServer } from "socket.io";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import { silentLogger } from "@/lib/platform/logger";
 import { createSwitch, type Switch } from "@/lib/switch/switch";
 import { PhoneClient } from "@/lib/switch/testing/phone-client";
 import { PhoneProxy, type PhoneProxyOptions } from "./phone-proxy";
+import { refusal, refuse } from "./phone-proxy-line";
 
 const apiKey = "the switch's key";
 const bob: Viewer = {
@@ -29,11 +30,13 @@ let http: Server;
 let proxy: PhoneProxy;
 let origin: string;
 let clock: FakeClock;
+let isDatabaseAway: boolean;
 
 async function setUp(options: Partial<PhoneProxyOptions> & { isBuiltIn?: boolean } = {}): Promise<void> {
   viewers = { bob, eve, nobody: { ...bob, agentId: agentIdSchema.parse("agent-gone") } };
   agents = { "agent-bob": { extension: "1001", name: "Bob Österreich" } };
   clock = new FakeClock();
+  isDatabaseAway = false;
   exchange = createSwitch({ apiKey }, { logger: silentLogger });
   const { url } = await exchange.start();
   const { isBuiltIn = true, ...rest } = options;
@@ -42,7 +45,8 @@ async function setUp(options: Partial<PhoneProxyOptions> & { isBuiltIn?: boolean
     {
       exchange: isBuiltIn ? { url, apiKey } : null,
       authenticate: async ({ cookie = "" }) => {
-        if (cookie === "broken") throw new Error("the database is away");
+        if (cookie === "slow") return new Promise(() => undefined);
+        if (isDatabaseAway || cookie === "broken") throw new Error("the database is away");
         return viewers[cookie] ?? null;
       },
       agentOf: async (agentId) => agents[agentId] ?? null,
@@ -80,6 +84,19 @@ async function line(as: "agent" | "guest", headers: Record<string, string> = {})
   client.register();
   await client.next("registered");
   return client;
+}
+
+/** A client that asks for a line and keeps its side open, whatever it is answered. @returns when its line is closed */
+function stubborn(as: string, cookie = ""): { answer: Promise<string>; closed: Promise<void> } {
+  const socket = connect({ port: Number(new URL(origin).port), host: "127.0.0.1", allowHalfOpen: true });
+  const handshake = `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${btoa("0123456789abcdef")}`;
+  const head = `GET ${LINE_PATH}?as=${as} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${handshake}`;
+  socket.write(`${head}\r\nCookie: ${cookie}\r\n\r\n`);
+  socket.on("error", () => undefined);
+  const answer = new Promise<string>((resolve) => socket.once("data", (data) => resolve(String(data))));
+  const isConnected = () => new Promise<number>((resolve) => http.getConnections((_, count) => resolve(count)));
+  const closed = answer.then(() => expect.poll(isConnected).toBe(0)).then(() => void socket.destroy());
+  return { answer, closed };
 }
 
 /** @returns status and code of the refused upgrade, which are those of a plain request as well. */
@@ -201,6 +218,55 @@ describe("an open line", () => {
     });
     expect(status).toBe(503);
     await expect.poll(() => proxy.lines).toBe(0);
+  });
+
+  test("outlives a database that is away for a check or two; the third in a row ends it", async () => {
+    const agent = await line("agent", { cookie: "bob" });
+    const guest = await line("guest");
+    const pass = async () => {
+      await clock.advance(30_000);
+      await agent.sync();
+    };
+    for (const isAway of [true, true, false, true, true]) {
+      isDatabaseAway = isAway;
+      await pass();
+    }
+    await clock.advance(30_000);
+    await agent.whenClosed();
+    await guest.sync();
+    expect(proxy.lines).toBe(1);
+    guest.close();
+  });
+
+  test("a refused one is closed and counts no longer, also where the client keeps its side open", async () => {
+    const refusedLine = stubborn("agent");
+    expect(await refusedLine.answer).toContain("401 Unauthorized");
+    await refusedLine.closed;
+    await exchange.stop();
+    const failed = stubborn("guest");
+    expect(await failed.answer).toContain("503 Service Unavailable");
+    expect(proxy.lines).toBe(0);
+    await failed.closed;
+  });
+
+  test("a refusal that nobody takes does not wait for ever", async () => {
+    const socket = new Duplex({ read: () => undefined, write: () => undefined });
+    refuse(socket, refusal(503, "UNAVAILABLE", "Away."), { clock });
+    await clock.advance(5000);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("closing ends all of them, those as well that are still being looked up", async () => {
+    const open = await line("guest");
+    const socket = dial("agent", { cookie: "slow" });
+    const asking = new Promise((resolve) => socket.on("error", resolve));
+    await expect.poll(() => new Promise((resolve) => http.getConnections((_, count) => resolve(count)))).toBe(2);
+    proxy.close();
+    await Promise.all([asking, open.whenClosed()]);
+    await expect.poll(() => proxy.lines).toBe(0);
+    const late = dial("guest");
+    await new Promise((resolve) => late.on("error", resolve));
+    expect(proxy.lines).toBe(0);
   });
 
   test("a browser that breaks off, or says no handshake, leaves nothing behind", async () => {

@@ -1,22 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { stampClientAddress } from "@/lib/auth/client-address";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/auth/constants";
 import type { Viewer } from "@/lib/auth/types";
 import type { AgentId, UserId } from "@/lib/contract/ids";
-import {
-  LINE_PATH,
-  type LineRefusal,
-  PHONE_HEADERS,
-  PHONE_PATH,
-  type PhoneIdentity,
-  phoneIdentitySchema,
-} from "@/lib/contract/softphone";
+import { LINE_PATH, type PhoneIdentity, phoneIdentitySchema } from "@/lib/contract/softphone";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { isOwnOrigin } from "@/lib/realtime/serve-socket";
-import { SESSION_CHECK_MS } from "@/lib/realtime/sessions";
+import { FAILED_CHECKS_ALLOWED, SESSION_CHECK_MS } from "@/lib/realtime/sessions";
+import { join, type Refusal, refusal, refuse, requestHead } from "./phone-proxy-line";
 
 const CONNECT_LIMIT_MS = 5000;
 
@@ -44,18 +38,10 @@ type Line = {
   request: IncomingMessage;
   identity: PhoneIdentity;
   address: string;
-  userId: UserId | null;
+  /** Checks in a row that could not be made. */
+  failures: number;
 };
-type Asked = Pick<Line, "identity" | "address" | "userId">;
-type Refusal = { status: keyof typeof STATUS; refusal: LineRefusal };
-
-const STATUS = {
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
-} as const;
+type Asked = Pick<Line, "identity" | "address">;
 
 /**
  * The softphones' way from the browser to the built-in switch: `/phone/line` on the web server. Who may have a line is decided
@@ -63,6 +49,9 @@ const STATUS = {
  */
 export class PhoneProxy {
   readonly #lines = new Set<Line>();
+  /** Of all that asked for a line, until they are closed. */
+  readonly #sockets = new Set<Duplex>();
+  #isClosed = false;
   #cancelCheck: () => void;
 
   constructor(
@@ -97,22 +86,32 @@ export class PhoneProxy {
 
   /** A person's session, role or agent may have changed: a line that is not theirs any more is cut. */
   async recheck(userId?: UserId): Promise<void> {
-    const asked = [...this.#lines].filter((line) => line.userId !== null && (userId ?? line.userId) === line.userId);
+    const asked = [...this.#lines].filter(({ identity }) => {
+      const owner = userIdOf(identity);
+      return owner !== null && (userId ?? owner) === owner;
+    });
     await Promise.all(asked.map((line) => this.#judge(line)));
   }
 
-  /** Cuts every line. */
+  /** Cuts every line, and opens no more. */
   close(): void {
+    this.#isClosed = true;
     this.#cancelCheck();
-    for (const { socket } of this.#lines) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #onUpgrade(request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): Promise<void> {
     socket.on("error", () => socket.destroy());
+    if (this.#isClosed) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
     const asked = await this.#ask(request);
     if (socket.destroyed) return;
-    if ("status" in asked) refuse(socket, asked);
-    else this.#open({ ...asked, socket, request }, head);
+    if ("status" in asked) refuse(socket, asked, this.deps);
+    else this.#open({ ...asked, socket, request, failures: 0 }, head);
   }
 
   /** Never rejects. */
@@ -140,7 +139,7 @@ export class PhoneProxy {
     const own = guests.filter((line) => line.address === address);
     if (guests.length >= maxGuests || own.length >= maxGuestsPerAddress)
       return refusal(429, "TOO_MANY_LINES", "All lines are in use. Close other pages, or try again later.");
-    return { identity: { role: "guest" }, address, userId: null };
+    return { identity: { role: "guest" }, address };
   }
 
   async #askAgent({ headers }: IncomingMessage, address: string): Promise<Asked | Refusal> {
@@ -148,9 +147,9 @@ export class PhoneProxy {
     if (!viewer) return refusal(401, "UNAUTHENTICATED", "Sign in and try again.");
     if (viewer.role !== "agent") return refusal(403, "FORBIDDEN", "Only agents have a phone of their own.");
     const agent = viewer.agentId && (await this.deps.agentOf(viewer.agentId));
-    const identity = phoneIdentitySchema.safeParse({ role: "agent", ...agent });
+    const identity = phoneIdentitySchema.safeParse({ role: "agent", userId: viewer.userId, ...agent });
     if (!identity.success) return refusal(403, "NO_EXTENSION", "No extension belongs to you. Ask an Earshot admin.");
-    return { identity: identity.data, address, userId: viewer.userId };
+    return { identity: identity.data, address };
   }
 
   #open(line: Line, head: Buffer): void {
@@ -159,7 +158,7 @@ export class PhoneProxy {
     // Checked again: others may have taken the last line while a session was looked up.
     const late = line.identity.role === "guest" ? this.#askGuest(line.address) : line;
     if ("status" in late) {
-      refuse(line.socket, late);
+      refuse(line.socket, late, this.deps);
       return;
     }
     this.#lines.add(line);
@@ -173,13 +172,14 @@ export class PhoneProxy {
     upstream.setTimeout(CONNECT_LIMIT_MS, () => upstream.destroy(new Error("the switch does not answer")));
     const onFailed = (error: Error) => {
       logger.warn({ err: error }, "the switch cannot be reached for a softphone");
-      refuse(socket, refusal(503, "UNAVAILABLE", "The switch does not answer. Try again in a moment."));
+      this.#lines.delete(line);
+      refuse(socket, refusal(503, "UNAVAILABLE", "The switch does not answer. Try again in a moment."), this.deps);
     };
     upstream.once("error", onFailed);
     upstream.once("connect", () => {
       upstream.off("error", onFailed);
       join(socket, upstream);
-      upstream.write(requestHead(line, { exchange }));
+      upstream.write(requestHead(line.request, { identity: line.identity, exchange }));
       if (head.length > 0) upstream.write(head);
     });
   }
@@ -187,14 +187,13 @@ export class PhoneProxy {
   async #judge(line: Line): Promise<void> {
     try {
       const asked = await this.#askAgent(line.request, line.address);
-      const isSame =
-        !("status" in asked) &&
-        asked.userId === line.userId &&
-        extensionOf(asked.identity) === extensionOf(line.identity);
-      if (!isSame) line.socket.destroy();
+      line.failures = 0;
+      if ("status" in asked || !isSamePhone(asked.identity, line.identity)) line.socket.destroy();
     } catch (error) {
-      // The database is away: whoever was let in stays, the next check asks again.
+      // The database is away: whoever was let in stays for a while, the next check asks again.
       this.deps.logger.warn({ err: error }, "an agent's line could not be checked");
+      line.failures += 1;
+      if (line.failures > FAILED_CHECKS_ALLOWED) line.socket.destroy();
     }
   }
 
@@ -210,49 +209,11 @@ function isLine({ url = "" }: IncomingMessage): boolean {
   return url === LINE_PATH || url.startsWith(`${LINE_PATH}?`);
 }
 
-function extensionOf(identity: PhoneIdentity): string | null {
-  return identity.role === "agent" ? identity.extension : null;
+function userIdOf(identity: PhoneIdentity): UserId | null {
+  return identity.role === "agent" ? identity.userId : null;
 }
 
-/** Two ends of one line: what ends the one ends the other. */
-function join(socket: Duplex, upstream: Socket): void {
-  upstream.setTimeout(0);
-  upstream.setNoDelay(true);
-  if ("setNoDelay" in socket && typeof socket.setNoDelay === "function") socket.setNoDelay(true);
-  upstream.on("error", () => upstream.destroy());
-  upstream.once("close", () => socket.destroy());
-  socket.pipe(upstream);
-  upstream.pipe(socket);
-}
-
-/** A request of our own: of the browser's nothing but the handshake, so that no header of its making says whose phone it is. */
-function requestHead(line: Line, { exchange }: { exchange: { url: string; apiKey: string } }): string {
-  const { headers } = line.request;
-  const { identity } = line;
-  const lines = [
-    `GET ${PHONE_PATH} HTTP/1.1`,
-    `Host: ${new URL(exchange.url).host}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    `Sec-WebSocket-Version: ${headers["sec-websocket-version"] ?? ""}`,
-    `Sec-WebSocket-Key: ${headers["sec-websocket-key"] ?? ""}`,
-    `Authorization: Bearer ${exchange.apiKey}`,
-    `${PHONE_HEADERS.role}: ${identity.role}`,
-  ];
-  if (identity.role === "agent")
-    lines.push(
-      `${PHONE_HEADERS.extension}: ${encodeURIComponent(identity.extension)}`,
-      `${PHONE_HEADERS.name}: ${encodeURIComponent(identity.name)}`,
-    );
-  return `${lines.join("\r\n")}\r\n\r\n`;
-}
-
-function refusal(status: Refusal["status"], code: LineRefusal["code"], message: string): Refusal {
-  return { status, refusal: { code, message } };
-}
-
-function refuse(socket: Duplex, { status, refusal: body }: Refusal): void {
-  const json = JSON.stringify(body);
-  const head = `HTTP/1.1 ${status} ${STATUS[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
+function isSamePhone(a: PhoneIdentity, b: PhoneIdentity): boolean {
+  if (a.role === "guest" || b.role === "guest") return a.role === b.role;
+  return a.userId === b.userId && a.extension === b.extension;
 }

@@ -5,7 +5,8 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import type { AttendedCall, CallSpec, Ringer } from "./call-spec";
 import { BrowserParty } from "./parties/browser";
-import { Phone, type PhoneConnection, type PhoneLeg, type PhoneOffer } from "./phone";
+import { Phone, type PhoneConnection } from "./phone";
+import type { PhoneLeg, PhoneOffer } from "./phone-activity";
 
 export type PhoneDeskDeps = {
   place: (spec: CallSpec) => AttendedCall;
@@ -46,13 +47,12 @@ export class PhoneDesk {
   }
 
   /**
-   * A connection has said hello. An agent's extension has one phone, which the newest connection takes over with its call; a
-   * guest takes their phone on by its token.
+   * A connection has said hello. An agent's extension has one phone, which the newest connection of the same person takes over
+   * with its call; a guest takes their phone on by its token.
    */
   register(hello: { identity: PhoneIdentity; resumeToken: string | null; name: string | null }): Registration {
     const { identity, resumeToken, name } = hello;
-    const known =
-      identity.role === "agent" ? this.#agents.get(identity.extension) : this.#guests.get(resumeToken ?? "");
+    const known = identity.role === "agent" ? this.#ownPhone(identity) : this.#guests.get(resumeToken ?? "");
     const phone = known ?? this.#create(identity, { name });
     this.deps.logger.info({ role: identity.role, isResumed: known !== undefined }, "phone registered");
     return { phone, isResumed: known !== undefined };
@@ -70,6 +70,14 @@ export class PhoneDesk {
   changed(): void {
     const { directory } = this;
     for (const { connection } of this.#guests.values()) connection?.sendDirectory(directory);
+  }
+
+  /** @returns the agent's phone that is on already; whoever had the extension before loses theirs, call and all. */
+  #ownPhone({ extension, userId }: Extract<PhoneIdentity, { role: "agent" }>): Phone | undefined {
+    const phone = this.#agents.get(extension);
+    if (phone?.identity.role !== "agent" || phone.identity.userId === userId) return phone;
+    phone.giveUp();
+    return undefined;
   }
 
   #create(identity: PhoneIdentity, { name }: { name: string | null }): Phone {
@@ -114,6 +122,9 @@ export class PhoneDesk {
       calleeNumber: extension,
       ringer: this.#ringer({ callId, extension, peer: { number, name }, leg: () => legs.callee }),
     });
+    void call.ended.then(() =>
+      this.deps.logger.info({ callId, caller: caller.counts, callee: callee.counts }, "softphones' frames of a call"),
+    );
     legs.callee = { callId, peer: { number, name }, party: "agent", source: callee, call };
     return { callId, peer: { number: extension, name: calleeName }, party: "caller", source: caller, call };
   }

@@ -8,6 +8,7 @@ import {
   type PhoneServerMessage,
   type PhoneState,
   phoneClientMessageSchema,
+  SILENT_MS,
   SOFTPHONE_PROTOCOL,
   SOFTPHONE_VERSION,
 } from "@/lib/contract/softphone";
@@ -18,10 +19,10 @@ import { CLOSE, Peer } from "./peer";
 import type { Phone, PhoneConnection } from "./phone";
 import type { PhoneDesk } from "./phone-desk";
 
-/** Short, because a silent phone's call must not wait for long: a peer is given up after two and a half of them. */
-const HEARTBEAT_MS = 1000;
-/** 50 frames a second are right; two seconds' worth may come at once after a stall. */
-const FRAME_RATE: RateLimit = { burst: 150, perSecond: 55 };
+/** A peer is given up after two and a half of them without a word. */
+const HEARTBEAT_MS = SILENT_MS / 2.5;
+/** 50 frames a second are right; after a stall ten seconds' worth may come at once, of which the jitter queue keeps the newest. */
+const FRAME_RATE: RateLimit = { burst: 500, perSecond: 60 };
 /** A phone that is so far behind (one second) loses frames instead of hearing the past. */
 const MAX_BUFFERED_AUDIO_BYTES = 32_000;
 
@@ -148,7 +149,7 @@ export class PhoneSession implements PhoneConnection {
   #onClosed(): void {
     const { refusedFrames, droppedFrames } = this.#counts;
     if (refusedFrames + droppedFrames > 0) this.deps.logger.warn({ refusedFrames, droppedFrames }, "phone lost audio");
-    this.#phone?.detach(this, { silentMs: this.#peer.silentMs });
+    this.#phone?.detach(this);
     this.options.onClosed();
   }
 }

@@ -105,7 +105,7 @@ describe("registering", () => {
   test("guests see who is on duty, and who is busy", async () => {
     const caller = await phone();
     expect(caller.agents).toEqual([]);
-    const callee = await phone(agent("1001", "Zoë Ångström"));
+    const callee = await phone(agent("1001", { name: "Zoë Ångström" }));
     await caller.when(() => caller.agents?.length === 1);
     expect(caller.agents).toEqual([{ extension: "1001", name: "Zoë Ångström", isBusy: false }]);
     expect(exchange.phones.isStaffed("1001")).toBe(true);
@@ -384,19 +384,94 @@ describe("in a call", () => {
   });
 });
 
+describe("a page that stalls", () => {
+  test.each([1, 4])(
+    "five seconds of frames at once, %i times: the newest are heard, nobody complains",
+    async (times) => {
+      const { caller, callee } = await connected();
+      for (let stall = 0; stall < times; stall++) {
+        await pass(4500);
+        const from = callee.heard.length;
+        for (const samples of [...tone(500, 240), ...tone(1500, 10)]) caller.say(samples);
+        await caller.sync();
+        for (let tick = 0; tick < 15; tick++) await clock.advance(20);
+        await callee.sync();
+        expect(amplitude(heard(callee, from), 500)).toBeLessThan(0.005);
+        expect(amplitude(heard(callee, from), 1500)).toBeGreaterThan(0.03);
+      }
+      expect(caller.messages.filter(({ type }) => type === "error")).toEqual([]);
+      const { byCallee } = await talk({ caller, callee });
+      expect(amplitude(byCallee, 500)).toBeGreaterThan(0.2);
+    },
+  );
+
+  test("twice as many frames as a voice has, for long, are refused", async () => {
+    const { caller } = await connected();
+    let seconds = 0;
+    while (!caller.messages.some(({ type }) => type === "error")) {
+      for (const samples of tone(500, 100)) caller.say(samples);
+      await Promise.race([caller.sync(), caller.whenClosed()]);
+      await clock.advance(1000);
+      seconds += 1;
+    }
+    expect(seconds).toBeGreaterThan(8);
+    expect(seconds).toBeLessThan(20);
+    expect((await caller.next("error")).error.code).toBe("RATE_LIMITED");
+  });
+});
+
+describe("an extension that belongs to somebody else now", () => {
+  const successor = agent("1001", { name: "Noah", user: "noah" });
+
+  test.each(["gone", "there"])(
+    "the one before is hung up, whose line is %s; the next one has a new phone",
+    async (is) => {
+      const { caller, callee } = await connected();
+      if (is === "gone") putAway(callee);
+      await pass(1000);
+      const next = await openPhone({ url, apiKey, identity: successor });
+      open.push(next);
+      next.register();
+      expect(await next.next("registered")).toMatchObject({ isResumed: false });
+      expect((await next.until("idle")).ended).toBeNull();
+      expect((await caller.until("idle")).ended?.reason).toBe("other-hung-up");
+      if (is === "there") {
+        await callee.next("replaced");
+        await callee.whenClosed();
+        putAway(callee);
+      }
+      await pass(RESUME_MS + 1000);
+      expect(exchange.phones.directory).toMatchObject([{ extension: "1001", name: "Noah", isBusy: false }]);
+    },
+  );
+
+  test("what rings goes on ringing, at the phone of the next one", async () => {
+    const callee = await phone(agent("1001"));
+    const { connect, caller } = await ringing();
+    await callee.until("ringing");
+    const next = await phone(successor);
+    await next.until("ringing");
+    expect(await next.do({ type: "answer" })).toBe("ok");
+    expect(await connect).toMatchObject({ ok: true });
+    await caller.until("connected");
+    await callee.whenClosed();
+    putAway(callee);
+  });
+});
+
 describe("a connection that is lost", () => {
-  test("a guest who comes back within five seconds takes the call on", async () => {
+  test("a guest who comes back within ten seconds takes the call on", async () => {
     const { caller, callee } = await connected();
     const token = caller.messages.find((message) => message.type === "registered")?.resumeToken ?? "";
     putAway(caller);
-    await pass(4000);
+    await pass(9500);
     expect(callee.phone?.state).toBe("connected");
     const back = await openPhone({ url, apiKey, identity: guest });
     open.push(back);
     back.register({ resumeToken: token });
     expect(await back.next("registered")).toMatchObject({ isResumed: true, resumeToken: token });
-    expect((await back.until("connected")).connectedForMs).toBeGreaterThanOrEqual(4000);
-    await pass(6000);
+    expect((await back.until("connected")).connectedForMs).toBeGreaterThanOrEqual(9500);
+    await pass(RESUME_MS + 1000);
     const { byCaller, byCallee } = await talk({ caller: back, callee }, 50);
     expect(amplitude(byCaller, 900)).toBeGreaterThan(0.2);
     expect(amplitude(byCallee, 500)).toBeGreaterThan(0.2);
@@ -406,20 +481,28 @@ describe("a connection that is lost", () => {
     const { caller, callee } = await connected();
     const [gone, left] = who === "guest" ? [caller, callee] : [callee, caller];
     putAway(gone);
-    await pass(4500);
+    await pass(9500);
     expect(left.phone?.state).toBe("connected");
     await pass(1000);
     expect((await left.until("idle")).ended?.reason).toBe("other-hung-up");
     expect(exchange.phones.isStaffed("1001")).toBe(who === "guest");
   });
 
-  test("a phone that is silent is as good as lost", async () => {
+  test("a phone that says nothing keeps its line for five seconds, and its call for ten more", async () => {
     const { caller, callee } = await connected();
     caller.answersPings = false;
     open.splice(open.indexOf(caller), 1);
-    await pass(5500);
+    await pass(4500);
+    expect(caller.closed).toBeNull();
+    await caller.sync();
+    let silentMs = 0;
+    for (; !caller.closed; silentMs += 500) await pass(500);
+    expect(silentMs).toBeGreaterThan(5000);
+    expect(silentMs).toBeLessThanOrEqual(7500);
+    await pass(9000);
+    expect(callee.phone?.state).toBe("connected");
+    await pass(2000);
     expect((await callee.until("idle")).ended?.reason).toBe("other-hung-up");
-    await caller.whenClosed();
   });
 
   test("a made-up token is a new phone", async () => {
@@ -432,7 +515,7 @@ describe("a connection that is lost", () => {
     expect(caller.phone?.state).toBe("connected");
   });
 
-  test("an agent's phone is on duty for five seconds more, and rings on the next page", async () => {
+  test("an agent's phone is on duty for a while, and rings on the next page", async () => {
     const callee = await phone(agent("1001"));
     putAway(callee);
     const parts: { connect: ReturnType<MediaClient["command"]> } = await ringing();

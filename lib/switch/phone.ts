@@ -1,5 +1,4 @@
-import type { EndReason, Party } from "@/lib/contract/call";
-import type { CallId } from "@/lib/contract/ids";
+import type { EndReason } from "@/lib/contract/call";
 import type {
   DirectoryEntry,
   PhoneCommand,
@@ -7,14 +6,13 @@ import type {
   PhoneError,
   PhoneFrame,
   PhoneIdentity,
-  PhonePeer,
   PhoneState,
 } from "@/lib/contract/softphone";
 import { RESUME_MS } from "@/lib/contract/softphone";
 import type { Clock } from "@/lib/platform/clock";
-import type { AttendedCall, CallChange, RingFailure } from "./call-spec";
+import type { CallChange } from "./call-spec";
 import { type RateLimit, TokenBucket } from "./garbage-limit";
-import type { BrowserParty } from "./parties/browser";
+import { type Activity, endReasonFor, type PhoneLeg, type PhoneOffer, stateOf } from "./phone-activity";
 
 /** Calls that one phone may place: five at once, then one in five seconds. */
 const CALL_RATE: RateLimit = { burst: 5, perSecond: 0.2 };
@@ -28,11 +26,6 @@ export type PhoneConnection = {
   replace(): void;
 };
 
-/** One end of a call, in the hands of a phone. */
-export type PhoneLeg = { callId: CallId; peer: PhonePeer; party: Party; source: BrowserParty; call: AttendedCall };
-/** Somebody calls. */
-export type PhoneOffer = { callId: CallId; peer: PhonePeer; accept: () => PhoneLeg | null; decline: () => void };
-
 export type PhoneDeps = {
   clock: Clock;
   /** @returns the caller's leg of a call on its way, or why there is none. */
@@ -40,12 +33,6 @@ export type PhoneDeps = {
   /** Nobody came back for it in time. */
   onGone: (phone: Phone) => void;
 };
-
-type Activity =
-  | { state: "idle"; ended: { callId: CallId; peer: PhonePeer; reason: PhoneEndReason } | null }
-  | { state: "calling"; leg: PhoneLeg; isRinging: boolean; failure: RingFailure | "timeout" | null }
-  | { state: "ringing"; offer: PhoneOffer }
-  | { state: "connected"; leg: PhoneLeg; connectedAt: number; isHolding: boolean; isHeld: boolean };
 
 /** One phone, whichever connection it has at the moment: what it does, and what it may do now. */
 export class Phone {
@@ -84,12 +71,19 @@ export class Phone {
     this.#show();
   }
 
-  /** The connection is lost; `silentMs` is how long nothing had come of it. */
-  detach(connection: PhoneConnection, { silentMs }: { silentMs: number }): void {
+  /** The connection is lost. */
+  detach(connection: PhoneConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = null;
     this.#leg?.source.connect(null);
-    this.#cancelGone = this.deps.clock.after(Math.max(0, RESUME_MS - silentMs), () => this.leave("connection-lost"));
+    this.#cancelGone = this.deps.clock.after(RESUME_MS, () => this.leave("connection-lost"));
+  }
+
+  /** Another person has the extension now: hangs up, and whose phone it was is told. What rings goes on ringing. */
+  giveUp(): void {
+    const before = this.#connection;
+    this.leave("connection-lost");
+    before?.replace();
   }
 
   /** The phone is put away: hangs up, stops ringing, and nobody waits for it. */
@@ -246,31 +240,6 @@ export class Phone {
   #show(): void {
     this.#connection?.sendPhone(stateOf(this.#activity, { isMuted: this.#isMuted, now: this.deps.clock.now() }));
   }
-}
-
-function stateOf(activity: Activity, { isMuted, now }: { isMuted: boolean; now: number }): PhoneState {
-  if (activity.state === "idle") return activity;
-  if (activity.state === "ringing") {
-    const { callId, peer } = activity.offer;
-    return { state: "ringing", callId, peer };
-  }
-  const { callId, peer } = activity.leg;
-  if (activity.state === "calling") return { state: "calling", callId, peer, isRinging: activity.isRinging, isMuted };
-  const { connectedAt, isHolding, isHeld } = activity;
-  const connectedForMs = Math.max(0, Math.round(now - connectedAt));
-  return { state: "connected", callId, peer, connectedForMs, isMuted, isHolding, isHeld };
-}
-
-/** @returns why the call is over, for somebody who did not end it. */
-function endReasonFor(
-  party: Party,
-  { why, failure }: { why: EndReason; failure: RingFailure | "timeout" | null },
-): PhoneEndReason {
-  if (failure) return failure === "timeout" ? "unanswered" : failure;
-  if (why === "ended-by-supervisor") return why;
-  // Our own side, but not by us: the switch gave the caller up, because nobody was to be had.
-  if (why === `${party}-hung-up`) return "unanswered";
-  return why === "caller-hung-up" || why === "agent-hung-up" ? "other-hung-up" : "system";
 }
 
 function wrongState(message: string): PhoneError {

@@ -10,9 +10,10 @@ import {
   MEDIA_PATH,
   type ProtocolErrorCode,
 } from "@/lib/contract/call-control";
-import { PHONE_HEADERS, PHONE_PATH, type PhoneIdentity, phoneIdentitySchema } from "@/lib/contract/softphone";
+import { PHONE_PATH, type PhoneIdentity } from "@/lib/contract/softphone";
 import type { Logger } from "@/lib/platform/logger";
 import { isAuthorised } from "./auth";
+import { readPhoneHeaders } from "./phone-headers";
 
 /** Above the protocol's own limits, so that a message a little too large gets a coded answer and only a huge one is cut off. */
 const MAX_PAYLOAD_BYTES = 2 * MAX_TEXT_BYTES;
@@ -106,7 +107,7 @@ export class WireServer {
   }
 
   #onPhone(request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): void {
-    const identity = phoneIdentity(request);
+    const identity = readPhoneHeaders(request.headers);
     if (identity)
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.options.onPhone(webSocket, identity));
     else
@@ -115,18 +116,6 @@ export class WireServer {
         code: "BAD_MESSAGE",
         message: "whose phone it is does not stand in the headers",
       });
-  }
-}
-
-/** @returns whose phone asks; null: the web server does not say, or not in the right words. */
-function phoneIdentity({ headers }: IncomingMessage): PhoneIdentity | null {
-  try {
-    const name = decodeURIComponent(String(headers[PHONE_HEADERS.name] ?? ""));
-    const extension = decodeURIComponent(String(headers[PHONE_HEADERS.extension] ?? ""));
-    const identity = { role: headers[PHONE_HEADERS.role], extension, name };
-    return phoneIdentitySchema.safeParse(identity).data ?? null;
-  } catch {
-    return null;
   }
 }
 

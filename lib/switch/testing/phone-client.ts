@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
+import { userIdSchema } from "@/lib/contract/ids";
 import {
   decodePhoneFrame,
   encodePhoneFrame,
-  PHONE_HEADERS,
   PHONE_PATH,
   type PhoneCommand,
   type PhoneFrame,
@@ -13,6 +13,7 @@ import {
   SOFTPHONE_PROTOCOL,
   SOFTPHONE_VERSION,
 } from "@/lib/contract/softphone";
+import { writePhoneHeaders } from "../phone-headers";
 import { WireClient } from "./wire-client";
 
 type Without<T> = T extends unknown ? Omit<T, "id"> : never;
@@ -85,14 +86,7 @@ export async function openPhone(target: {
   identity: PhoneIdentity;
 }): Promise<PhoneClient> {
   const { identity } = target;
-  const headers: Record<string, string> = {
-    authorization: `Bearer ${target.apiKey}`,
-    [PHONE_HEADERS.role]: identity.role,
-  };
-  if (identity.role === "agent") {
-    headers[PHONE_HEADERS.extension] = identity.extension;
-    headers[PHONE_HEADERS.name] = encodeURIComponent(identity.name);
-  }
+  const headers = { authorization: `Bearer ${target.apiKey}`, ...writePhoneHeaders(identity) };
   const socket = new WebSocket(`${target.url}${PHONE_PATH}`, { headers, perMessageDeflate: false });
   const client = new PhoneClient(socket);
   await new Promise<void>((resolve, reject) => {
@@ -103,8 +97,8 @@ export async function openPhone(target: {
 }
 
 export const guest: PhoneIdentity = { role: "guest" };
-export const agent = (extension: string, name = `Agent ${extension}`): PhoneIdentity => ({
-  role: "agent",
-  extension,
-  name,
-});
+/** `user`: whose phone it is; without it, each extension is somebody else's. */
+export const agent = (
+  extension: string,
+  { name = `Agent ${extension}`, user = `user-${extension}` }: { name?: string; user?: string } = {},
+): PhoneIdentity => ({ role: "agent", userId: userIdSchema.parse(user), extension, name });
