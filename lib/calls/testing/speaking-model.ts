@@ -90,7 +90,19 @@ const spoken: fc.Arbitrary<Step[]> = fc
   .record({
     ...{ who, tab, mode: speakingMode, other: who, count: fc.integer({ min: 1, max: 30 }) },
     waitMs: fc.constantFrom(0, 20, 100),
-    end: fc.constantFrom("nothing", "stop", "disconnected", "rights-changed", "handOver", "release", "silence", "lose"),
+    end: fc.constantFrom(
+      ...([
+        "nothing",
+        "stop",
+        "again",
+        "disconnected",
+        "rights-changed",
+        "handOver",
+        "release",
+        "silence",
+        "lose",
+      ] as const),
+    ),
   })
   .map(({ who, tab, mode, other, count, waitMs, end }) => {
     const from = { who, tab };
@@ -102,6 +114,11 @@ const spoken: fc.Arbitrary<Step[]> = fc
     const ends: Record<typeof end, Step[]> = {
       nothing: [],
       stop: [{ kind: "stop", ...from, mode }],
+      // The key again while what was said is still being heard.
+      again: [
+        { kind: "stop", ...from, mode },
+        { kind: "start", ...from, mode },
+      ],
       disconnected: [{ kind: "drop", ...from, reason: "disconnected" }],
       "rights-changed": [{ kind: "drop", ...from, reason: "rights-changed" }],
       handOver: [
@@ -116,16 +133,15 @@ const spoken: fc.Arbitrary<Step[]> = fc
     return [...begin, ...ends[end]];
   });
 
-/** A call that is connected and in spy: some 10 to 60 steps, one in eight with a hang-up in the middle. */
+/** A call that is connected and in spy: some 10 to 60 steps, one in four with a hang-up somewhere. */
 export const speakingSequence: fc.Arbitrary<Step[]> = fc
   .record({
     parts: fc.array(fc.oneof({ weight: 2, arbitrary: spoken }, { weight: 5, arbitrary: step.map((one) => [one]) }), {
       ...{ minLength: 3, maxLength: 30, size: "max" },
     }),
-    hangUp: fc.nat({ max: 7 }),
+    hangUpBefore: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat({ max: 29 }) }),
   })
-  .map(({ parts, hangUp }) => {
-    const steps = parts.flat();
+  .map(({ parts, hangUpBefore }) => {
     const end: Step[] = [{ kind: "trouble", trouble: { what: "hangUp" } }];
-    return hangUp === 0 ? [...steps.slice(0, -3), ...end, ...steps.slice(-3)] : steps;
+    return (hangUpBefore === null ? parts : parts.toSpliced(hangUpBefore + 1, 0, end)).flat();
   });
