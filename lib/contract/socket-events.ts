@@ -220,6 +220,8 @@ export const serverEvents = {
     callId: callIdSchema,
     viewers: z.array(presenceSchema),
   }),
+  /** A call that this socket subscribed to is not the viewer's any more: no more of it comes. */
+  "call:withdrawn": z.object({ version, sentAt: z.number().int(), callId: callIdSchema }),
   /** Every two seconds and on change: proof of life, and the state of what Earshot depends on. */
   "status:updated": z.object({
     version,

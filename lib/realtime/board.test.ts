@@ -28,7 +28,8 @@ function makeBoard() {
   });
   const bus = new EventBus({ clock, logger: silentLogger });
   const stream = new CallStream({ clock, broadcast: () => undefined, hasAudience: () => false });
-  startPublisher({ bus, calls, board, stream, desks: { onEvent: () => undefined } });
+  const guard = { onEvent: () => undefined };
+  startPublisher({ bus, calls, guard, board, stream, desks: { onEvent: () => undefined } });
   const mood = (id: string, score: number): NewDomainEvent => ({
     type: "sentiment.measured",
     callId: callId(id),

@@ -1,5 +1,5 @@
 import type { AlertCommands } from "@/lib/analysis/commands";
-import { canSeeTeam, visibleTeams } from "@/lib/auth/ability";
+import { canSeeCall, canSeeTeam, visibleTeams } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { CallCommands, FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
@@ -168,14 +168,14 @@ async function subscribeBoard(
 
 async function subscribeCall(
   { live, presence, clock }: CommandDeps,
-  { payload: { callId }, seat }: CommandRequest<"call:subscribe">,
+  { payload: { callId }, viewer, seat }: CommandRequest<"call:subscribe">,
 ): Promise<CommandData<"call:subscribe">> {
   const room = rooms.call(callId);
   if (!seat.isIn(room) && seat.openCalls() >= OPEN_CALLS_LIMIT)
     throw new AppError("CONFLICT", { message: "too many calls open", userMessage: "Close some calls first." });
   await seat.join(room);
   const view = live.get(callId);
-  if (!view) {
+  if (!view || !canSeeCall({ viewer, teamId: view.info.teamId })) {
     await seat.leave(room);
     throw noSuchCall(callId);
   }

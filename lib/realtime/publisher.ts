@@ -5,6 +5,7 @@ import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Board } from "./board";
+import type { CallGuard } from "./call-guard";
 import type { Desks } from "./desk";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast, RealtimeMetrics } from "./ports";
@@ -16,15 +17,17 @@ export const BATCH_MS = 16;
 type Deps = {
   bus: EventBus;
   calls: LiveCalls;
+  guard: Pick<CallGuard, "onEvent">;
   board: Board;
   stream: CallStream;
   desks: Pick<Desks, "onEvent">;
 };
 
 /** From the bus to the rooms. The bus guards each subscription: one that fails is logged and stops no other. */
-export function startPublisher({ bus, calls, board, stream, desks }: Deps): () => void {
+export function startPublisher({ bus, calls, guard, board, stream, desks }: Deps): () => void {
   const ends = [
     bus.subscribe((event) => calls.apply(event)),
+    bus.subscribe((event) => guard.onEvent(event)),
     bus.subscribe((event) => stream.push(event)),
     bus.subscribe((event) => board.onEvent(event)),
     bus.subscribe((event) => desks.onEvent(event)),

@@ -6,6 +6,7 @@ import type { ClientToServerEvents, CommandErrorCode, ServerToClientEvents } fro
 import { SOCKET_VERSION, SPEAK_FRAME } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
+import type { Attendance } from "./attendance";
 import type { Listeners } from "./audio/listeners";
 import { MicrophoneLine } from "./audio/microphone-line";
 import type { Seat } from "./command-handlers";
@@ -58,6 +59,7 @@ function toHeaders(headers: IncomingHttpHeaders): Headers {
 export type SocketParts = {
   runner: CommandRunnerDeps;
   sessions: SocketSessions;
+  attendance: Attendance;
   listeners: Listeners;
   speaking: SpeakingCommands;
   clock: Clock;
@@ -65,8 +67,9 @@ export type SocketParts = {
 
 /** Answers an admitted socket's commands until it closes. With it, or with its session, go its ears and its microphone. */
 export function serveSocket(socket: LiveSocket, parts: SocketParts): void {
-  const { runner, sessions, clock } = parts;
+  const { runner, sessions, attendance, clock } = parts;
   const seat = seatOf(socket);
+  const { userId } = socket.data.viewer;
   serveAudio(socket, { ...parts, seat });
   sessions.add(socket.id, {
     ...socket.data,
@@ -76,7 +79,11 @@ export function serveSocket(socket: LiveSocket, parts: SocketParts): void {
       socket.disconnect(true);
     },
   });
-  socket.on("disconnect", () => sessions.remove(socket.id));
+  attendance.enter({ userId, socketId: socket.id });
+  socket.on("disconnect", () => {
+    sessions.remove(socket.id);
+    attendance.leave({ userId, socketId: socket.id });
+  });
   for (const name of COMMAND_NAMES) {
     // What a browser sends is unknown until parsed, so the typed listener is not used.
     (socket as Socket).on(name, (payload: unknown, acknowledge: unknown) => {

@@ -1,3 +1,4 @@
+import { visibleTeams } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { UserId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
@@ -13,7 +14,13 @@ export type Authenticate = (headers: Headers) => Promise<Viewer | null>;
 
 type Session = { viewer: Viewer; headers: Headers; failures: number; end: (reason: string) => void };
 
-type Deps = { authenticate: Authenticate; clock: Clock; logger: Logger };
+type Deps = {
+  authenticate: Authenticate;
+  /** A person may not do any more what they might, in none of their browsers. */
+  onBarred: (userId: UserId) => void;
+  clock: Clock;
+  logger: Logger;
+};
 
 /** The sessions of all open sockets, checked again from time to time; one whose rights changed is ended, too. */
 export class SocketSessions {
@@ -33,6 +40,12 @@ export class SocketSessions {
     return this.#sessions.get(socketId)?.viewer ?? null;
   }
 
+  /** @returns the same for a person; null: none of their sockets is open. */
+  viewerOfUser(userId: UserId): Viewer | null {
+    for (const { viewer } of this.#sessions.values()) if (viewer.userId === userId) return viewer;
+    return null;
+  }
+
   remove(socketId: string): void {
     this.#sessions.delete(socketId);
   }
@@ -41,6 +54,7 @@ export class SocketSessions {
     for (const [socketId, { viewer }] of this.#sessions) {
       if (viewer.userId === userId) this.#end(socketId, "You were signed out.");
     }
+    this.deps.onBarred(userId);
   }
 
   close(): void {
@@ -80,8 +94,15 @@ export class SocketSessions {
       return;
     }
     session.failures = 0;
-    if (found === null) this.#end(socketId, "Your session has ended.");
-    else if (!hasSameRights(found, session.viewer)) this.#end(socketId, "Your rights have changed.");
+    const { viewer } = session;
+    if (found === null) {
+      this.#end(socketId, "Your session has ended.");
+      // They may still be signed in in another browser.
+      if (!this.viewerOfUser(viewer.userId)) this.deps.onBarred(viewer.userId);
+    } else if (!hasSameRights(found, viewer)) {
+      this.#end(socketId, "Your rights have changed.");
+      if (isLess(found, viewer)) this.deps.onBarred(viewer.userId);
+    }
   }
 
   #end(socketId: string, reason: string): void {
@@ -102,4 +123,12 @@ export class SocketSessions {
 function hasSameRights(a: Viewer, b: Viewer): boolean {
   const teams = (viewer: Viewer) => [...viewer.teamIds].sort().join(" ");
   return a.userId === b.userId && a.role === b.role && a.agentId === b.agentId && teams(a) === teams(b);
+}
+
+/** @returns whether something of `before` is not in `now`. The cookie may have become another person's. */
+function isLess(now: Viewer, before: Viewer): boolean {
+  if (now.userId !== before.userId || now.agentId !== before.agentId) return true;
+  const [reach, had] = [visibleTeams(now), visibleTeams(before)];
+  if (reach === "all") return false;
+  return had === "all" || had.some((teamId) => !reach.includes(teamId));
 }

@@ -10,11 +10,13 @@ import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
+import { Attendance } from "./attendance";
 import { type MakeEncoder, makeEncoder } from "./audio/frame-encoder";
 import { ListenOutput } from "./audio/listen-output";
 import { Listeners } from "./audio/listeners";
 import { ListeningHub } from "./audio/listening-hub";
 import { Board } from "./board";
+import { CallGuard } from "./call-guard";
 import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
 import { type DeskPolicies, Desks } from "./desk";
 import { LiveCalls } from "./live-calls";
@@ -82,11 +84,13 @@ export type SocketServer = {
 export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const { authenticate, clock, logger, metrics } = deps;
   const io = createIo(deps);
-  const sessions = new SocketSessions({ authenticate, clock, logger });
+  const attendance = new Attendance(deps);
+  const sessions = new SocketSessions({ authenticate, onBarred: (userId) => attendance.bar(userId), clock, logger });
   const { live, board, presence, stream, desks } = createParts(io, deps);
   const { hub, listeners } = createEars(io, { deps, live, presence });
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
-  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, board, stream, desks });
+  const guard = new CallGuard({ ...deps, io, live, sessions });
+  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, guard, board, stream, desks });
   const stopEars = deps.bus.subscribe((event) => listeners.onEvent(event));
   const handlers = createCommandHandlers({ ...deps, live, board, presence, desks, listeners });
   const [limiter, rules] = [new RateLimiter({ clock }), deps.rules ?? COMMAND_RULES];
@@ -97,7 +101,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   });
   io.on("connection", (socket) => {
     metrics?.connections(io.engine.clientsCount);
-    serveSocket(socket, { runner, sessions, listeners, speaking: deps.speaking, clock });
+    serveSocket(socket, { runner, sessions, attendance, listeners, speaking: deps.speaking, clock });
     socket.emit("status:updated", status.current());
     socket.on("disconnect", () => metrics?.connections(io.engine.clientsCount));
   });
@@ -112,6 +116,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
       stopEars();
       for (const part of [status, sessions, board, desks, live]) part.close();
       io.disconnectSockets(true);
+      attendance.close();
       hub.close();
       io.engine.close();
     },

@@ -40,8 +40,8 @@ export class ListeningHub {
     const heard = this.#heard.get(callId) ?? { stream: this.#open(callId), listeners: new Map() };
     this.#heard.set(callId, heard);
     // Somebody else may have come, or the last one gone, while the encoders were made.
-    if (!heard.stream.has(codec)) heard.stream.add(codec, spare ?? (await this.#makeSet(codec)));
-    else if (spare) closeSet(spare);
+    if (spare && heard.stream.has(codec)) closeSet(spare);
+    else if (spare) heard.stream.add(codec, spare);
     heard.listeners.set(codec, (heard.listeners.get(codec) ?? 0) + 1);
     return heard.stream.streamId;
   }

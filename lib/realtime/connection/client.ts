@@ -137,6 +137,7 @@ export class LiveConnection {
     this.#on("board:updated", (update) => this.#board.onUpdate(update));
     this.#on("call:events", (message) => this.#calls.onEvents(message));
     this.#on("call:presence", (message) => this.#calls.onPresence(message));
+    this.#on("call:withdrawn", ({ callId }) => this.#calls.onWithdrawn(callId));
     this.#on("desk:updated", (message) => this.#desk.onUpdate(message));
     this.#on("session:ended", () => this.#signOut());
   }

@@ -133,3 +133,16 @@ describe("CallSubscriptions", () => {
     expect(call()).toBe(shown);
   });
 });
+
+it("shows nothing more of a call that is withdrawn, and what the server says of it", async () => {
+  const { server, calls, call } = make();
+  server.publish(numbered([arrived("c1")]));
+  calls.watch(id);
+  await server.answer();
+  expect(call()).toMatchObject({ state: "ready" });
+  server.failure = { ok: false, code: "NOT_FOUND", message: "There is no such call.", retryable: false };
+  calls.onWithdrawn(id);
+  expect(call()).toMatchObject({ state: "loading", view: null, viewers: [] });
+  await server.answer();
+  expect(call()).toMatchObject({ state: "not-found", view: null });
+});

@@ -183,6 +183,15 @@ export class CallSubscriptions {
     if (call) this.deps.state.updateCall(callId, { ...call, viewers });
   }
 
+  /** Nothing of it comes any more, and what is shown is not the viewer's to see; the server says what is left of it. */
+  onWithdrawn(callId: CallId): void {
+    const watch = this.#watches.get(callId);
+    if (!watch) return;
+    this.deps.state.updateCall(callId, LOADING_CALL);
+    watch.buffer = [];
+    void watch.fetch.start();
+  }
+
   /** What could not be read was missed, of whichever call it was. */
   onUnreadable(): void {
     for (const { fetch } of this.#watches.values()) if (!fetch.isPending) void fetch.start();

@@ -171,6 +171,7 @@ export class LiveHarness {
         ask: (request) => noteFloor("ask", request),
         handOver: note("handOver", () => floor),
         release: note("release", () => floor),
+        leave: (request) => void this.done.push({ name: "leaveFloor", request }),
       },
       speaking: this.speaking,
       calls: {
