@@ -139,7 +139,8 @@ test("a network that is cut and restored in each phase costs no call, opens no m
   await page.keyboard.press("l");
   await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
   stage.cut("supervisor");
-  await expect(page.getByText("Connection lost: silence until it is back.")).toBeVisible();
+  const listenBar = page.getByRole("region", { name: "Listen" });
+  await expect(listenBar.getByText("Connection lost: silence until it is back.")).toBeVisible();
   await stage.expectHeard("supervisor", { caller: "none", agent: "none" });
   stage.restore("supervisor");
   await stage.expectHeard("supervisor", { caller: "left", agent: "right" });

@@ -146,6 +146,20 @@ describe("rehearsals", () => {
     });
   });
 
+  it("go on one at a time for each person, however often they ask", async () => {
+    const [first, second] = await Promise.allSettled([
+      service.rehearse({ viewer: nora, scenarioId: "late" }),
+      service.rehearse({ viewer: nora, scenarioId: "late" }),
+    ]);
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "CONFLICT" } });
+    expect(stage.placed).toHaveLength(1);
+    await service.rehearse({ viewer: lead, scenarioId: "late" });
+    stage.end(end(stage.placed[0] as CallId));
+    if (first.status === "fulfilled") await finished(first.value);
+    await service.rehearse({ viewer: nora, scenarioId: "late" });
+    expect(stage.placed).toHaveLength(3);
+  });
+
   it("end unscored where the call never came about, with the switch's words", async () => {
     const userMessage = "The agent is busy.";
     stage.refusal = new AppError("CONFLICT", { message: "busy", userMessage });

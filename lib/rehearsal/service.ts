@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { canSupervise } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
-import { type CallId, callIdSchema, type TeamId } from "@/lib/contract/ids";
+import { type CallId, callIdSchema, type TeamId, type UserId } from "@/lib/contract/ids";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
@@ -29,11 +29,13 @@ export type RehearsalDeps = {
   logger: Logger;
 };
 
-type Running = { id: RehearsalId; interventions: Interventions; giveUp: () => void };
+type Running = { id: RehearsalId; userId: UserId; interventions: Interventions; giveUp: () => void };
 
 /** Simulated calls to practise on: places them, watches what their supervisor does, and scores it when they are over. */
 export class RehearsalService {
   readonly #running = new Map<CallId, Running>();
+  /** Who has one that goes on, or is being placed: each asks the switch and writes a row. */
+  readonly #busy = new Set<UserId>();
   readonly #stopListening: (() => void)[] = [];
 
   constructor(private readonly deps: RehearsalDeps) {}
@@ -49,6 +51,7 @@ export class RehearsalService {
     for (const stop of this.#stopListening.splice(0)) stop();
     for (const { giveUp } of this.#running.values()) giveUp();
     this.#running.clear();
+    this.#busy.clear();
   }
 
   /** @returns null where nothing can be rehearsed: real telephone systems have no scenarios. @throws AppError UNAVAILABLE */
@@ -67,6 +70,22 @@ export class RehearsalService {
 
   /** Resolves once the call is on its way. @throws AppError NOT_FOUND, CONFLICT (one is going on), UNAVAILABLE */
   async rehearse({ viewer, scenarioId }: { viewer: Viewer; scenarioId: string }): Promise<RehearsalId> {
+    const { userId } = viewer;
+    if (this.#busy.has(userId))
+      throw new AppError("CONFLICT", {
+        message: "a rehearsal of this person is going on",
+        userMessage: "A rehearsal of yours is going on. Its call must end first.",
+      });
+    this.#busy.add(userId);
+    try {
+      return await this.#place({ viewer, scenarioId });
+    } catch (error) {
+      this.#busy.delete(userId);
+      throw error;
+    }
+  }
+
+  async #place({ viewer, scenarioId }: { viewer: Viewer; scenarioId: string }): Promise<RehearsalId> {
     const { stage, prisma, clock, agents } = this.deps;
     const scenario = (await this.scenariosFor(viewer))?.find((card) => card.scenarioId === scenarioId);
     if (!stage || !scenario)
@@ -79,7 +98,8 @@ export class RehearsalService {
     const rehearsal = { id, scenarioId, title: scenario.title, callId, teamId, at: new Date(clock.now()) };
     await createRehearsal({ prisma, viewer, rehearsal });
     const giveUp = clock.after(LONGEST_REHEARSAL_MS, () => void this.#finish(callId, null));
-    this.#running.set(callId, { id, interventions: new Interventions(viewer.userId), giveUp });
+    const { userId } = viewer;
+    this.#running.set(callId, { id, userId, interventions: new Interventions(userId), giveUp });
     try {
       await stage.place({ scenarioId, callId });
     } catch (error) {
@@ -102,6 +122,7 @@ export class RehearsalService {
     const running = this.#running.get(callId);
     if (!running) return;
     this.#running.delete(callId);
+    this.#busy.delete(running.userId);
     running.giveUp();
     const { prisma, clock, logger } = this.deps;
     try {
