@@ -178,7 +178,7 @@ function createEars(
 ) {
   const { clock, logger, auditListening: audit, perPartyAudio } = deps;
   const metrics = deps.metrics?.audio;
-  const output = new ListenOutput({ io, metrics });
+  const output = new ListenOutput({ io, clock, metrics });
   const send = output.send.bind(output);
   const hub = new ListeningHub({ makeEncoder: deps.makeEncoder ?? makeEncoder, send, clock, logger, metrics });
   return { hub, listeners: new Listeners({ live, hub, presence, audit, perPartyAudio, clock, logger, metrics }) };
