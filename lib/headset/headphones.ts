@@ -25,6 +25,8 @@ export class Headphones {
   readonly #rewind: Rewind;
   #heard: Heard | null = null;
   #behind: { behindMs: number; rate: number } | null = null;
+  /** What is to be known of hearing again. */
+  #note: string | null = null;
   #isConnected = false;
   /** Whether the sound card runs, or takes a click, is known. */
   #isSettled = false;
@@ -46,7 +48,8 @@ export class Headphones {
       send: (message, transfer) => this.card.send(message, transfer),
       onChange: (behind, detail) => {
         this.#behind = behind;
-        this.#show(detail);
+        this.#note = detail;
+        this.#show();
       },
     });
   }
@@ -60,6 +63,7 @@ export class Headphones {
     this.#isSettled = false;
     this.#heard = null;
     this.#rewind.stop();
+    this.#note = null;
     this.#setListening({ ...INITIAL_HEADSET.listening, state: "starting", callId });
     this.deps.store.setState({ quality: null });
     this.#liveMs = null;
@@ -126,6 +130,7 @@ export class Headphones {
     if (message.callId !== this.deps.store.getState().listening.callId) return;
     this.#heard = message;
     if (message.state === "ended" || message.state === "failed") this.#rewind.stop();
+    if (message.state !== "live") this.#note = null;
     this.#show();
   }
 
@@ -179,7 +184,7 @@ export class Headphones {
     });
   }
 
-  #show(detail: string | null = null): void {
+  #show(): void {
     const heard = this.#heard;
     const { listening } = this.deps.store.getState();
     if (!heard || listening.callId === null) return;
@@ -191,7 +196,7 @@ export class Headphones {
       perPartyAudio,
       behindMs: Math.round(behindMs),
       rate,
-      detail: detail ?? heard.detail,
+      detail: this.#note ?? heard.detail,
     };
     if (heard.state === "ended") this.#setListening({ ...INITIAL_HEADSET.listening, detail: heard.detail });
     else if (heard.state === "failed") this.#setListening({ ...shown, state: "failed" });

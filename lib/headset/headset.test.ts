@@ -14,6 +14,14 @@ const settled = async () => {
   for (let n = 0; n < 5; n++) await turn();
 };
 
+function deferred() {
+  let resolve: (response: Response) => void = () => {};
+  const promise = new Promise<Response>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 beforeEach(() => {
   browser = new FakeBrowser({ clock });
   headset = new BrowserHeadset(browser.parts);
@@ -104,6 +112,23 @@ describe("BrowserHeadset, listening", () => {
     });
     await settled();
     expect(state().quality).toEqual({ endToEndMs: 140, bufferMs: 45, lossPercent: 0.5 });
+  });
+
+  it("tells at once that what was said before is on its way, through all other news, and then why it cannot be heard", async () => {
+    const answer = deferred();
+    browser.fetch = () => answer.promise;
+    void headset.listen(callId);
+    await settled();
+    browser.worker(live);
+    await settled();
+    void headset.rewind(30);
+    expect(state().listening).toMatchObject({ state: "live", detail: expect.stringContaining("on its way") });
+    browser.worker(live);
+    await settled();
+    expect(state().listening.detail).toContain("on its way");
+    answer.resolve(Response.json({ message: "Recording is off." }, { status: 404 }));
+    await settled();
+    expect(state().listening).toMatchObject({ state: "live", detail: "Recording is off." });
   });
 
   it("remembers volumes, not mutes", () => {

@@ -15,10 +15,14 @@ let shown: ({ behindMs: number; rate: number } | null)[];
 let details: (string | null)[];
 let respond: (query: URLSearchParams) => Response;
 let rewind: Rewind;
+/** When the server's answer is there. */
+let arrival: Promise<void>;
+
+const COMING = "What was said before is on its way…";
 
 function recording(query: URLSearchParams): Response {
   const since = query.get("sinceMs");
-  const fromMs = since === null ? endMs - Number(query.get("lastSeconds")) * 1000 : Number(since);
+  const fromMs = since === null ? Math.max(0, endMs - Number(query.get("lastSeconds")) * 1000) : Number(since);
   const length = Math.max(0, (endMs - fromMs) * 16);
   const lane = Int16Array.from({ length }, (_, at) => Math.floor((fromMs * 16 + at) / 16_000));
   const wav = encodeWav({ sampleRate: 16_000, channels: [lane, lane] });
@@ -32,9 +36,11 @@ beforeEach(() => {
   shown = [];
   details = [];
   respond = recording;
+  arrival = Promise.resolve();
   rewind = new Rewind({
     fetch: async (url) => {
       asked.push(String(url));
+      await arrival;
       return respond(new URL(String(url), "http://here").searchParams);
     },
     send: (message) => sent.push(message),
@@ -44,6 +50,14 @@ beforeEach(() => {
     },
   });
 });
+
+function gate() {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
 
 const replays = () => sent.filter((message): message is Replay => message.type === "replay");
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -55,7 +69,7 @@ describe("Rewind", () => {
     await rewind.start({ callId, seconds: 10, liveMs: 60_200 });
     expect(asked).toEqual(["/api/calls/c1/audio?lastSeconds=10"]);
     expect(replays()[0]).toMatchObject({ atMs: 50_000, rate: 1, append: false });
-    expect(shown).toEqual([{ behindMs: 10_200, rate: 1 }]);
+    expect(shown).toEqual([null, { behindMs: 10_200, rate: 1 }]);
     endMs = 69_000;
     at(58_000, 2000);
     await turn();
@@ -114,8 +128,8 @@ describe("Rewind", () => {
     await rewind.start({ callId, seconds: 5, liveMs: 60_000 });
     respond = () => new Response("not audio");
     await rewind.start({ callId, seconds: 5, liveMs: 60_000 });
-    expect(details).toEqual(["Not your team.", "What was said before could not be fetched."]);
-    expect(shown).toEqual([null, null]);
+    expect(details).toEqual([COMING, "Not your team.", COMING, "What was said before could not be fetched."]);
+    expect(shown).toEqual([null, null, null, null]);
     expect(sent).toEqual([]);
   });
 
@@ -124,5 +138,44 @@ describe("Rewind", () => {
     rewind.stop();
     await start;
     expect(sent).toEqual([]);
+    expect([shown.at(-1), details.at(-1)]).toEqual([null, null]);
   });
+
+  it("says at once that it is on its way, however long that takes, also while it is heard and goes further back", async () => {
+    const slow = gate();
+    arrival = slow.promise;
+    const first = rewind.start({ callId, seconds: 30, liveMs: 60_000 });
+    expect(details).toEqual([COMING]);
+    slow.resolve();
+    await first;
+    expect(details.at(-1)).toBeNull();
+    const slower = gate();
+    arrival = slower.promise;
+    const second = rewind.start({ callId, seconds: 30, liveMs: 60_000 });
+    at(32_000, 28_000);
+    expect([shown.at(-1), details.at(-1)]).toEqual([{ behindMs: 28_000, rate: 1 }, COMING]);
+    at(59_500, 500);
+    expect(sent.filter(({ type }) => type === "live")).toEqual([]);
+    slower.resolve();
+    await second;
+    expect([shown.at(-1), details.at(-1)]).toEqual([{ behindMs: 60_000, rate: 1 }, null]);
+  });
+
+  it("plays all there is of a call younger than asked for", async () => {
+    endMs = 4000;
+    await rewind.start({ callId, seconds: 30, liveMs: 4100 });
+    expect(replays()[0]).toMatchObject({ atMs: 0 });
+    expect([shown.at(-1), details.at(-1)]).toEqual([{ behindMs: 4100, rate: 1 }, null]);
+  });
+
+  it.each([0, 60, 1400])(
+    "says that a call of %i ms is too young, and does not begin what would end at once",
+    async (ms) => {
+      endMs = ms;
+      await rewind.start({ callId, seconds: 30, liveMs: ms + 100 });
+      expect(sent).toEqual([]);
+      expect(shown.at(-1)).toBeNull();
+      expect(details.at(-1)).toContain("only just begun");
+    },
+  );
 });

@@ -16,11 +16,16 @@ const WORTH_FETCHING_MS = 4000;
 const FETCH_AT_LAST_MS = 800;
 /** The newest of a recording is still in memory on its way to the disk. */
 const SHORTEST_PIECE_MS = 100;
+const FETCH_LIMIT_MS = 10_000;
+
+const ON_ITS_WAY = "What was said before is on its way…";
+const TOO_YOUNG = "The call has only just begun: there is nothing to hear again yet.";
+const NOT_FETCHED = "What was said before could not be fetched.";
 
 export type RewindDeps = {
   fetch: typeof fetch;
   send: (message: ToPlayback, transfer: Transferable[]) => void;
-  /** Null: live again. */
+  /** `behind` null: live. `detail`: what people should know of it, until the next change. */
   onChange: (behind: { behindMs: number; rate: number } | null, detail: string | null) => void;
 };
 
@@ -32,10 +37,12 @@ export class Rewind {
   #run: Run | null = null;
   #rate = 1;
   #turn = 0;
+  /** A piece that was asked for is under way. */
+  #isStarting = false;
 
   constructor(private readonly deps: RewindDeps) {}
 
-  /** Seconds before what is heard now. `liveMs`: call's clock now, where known. */
+  /** Seconds before what is heard now, or all that there is. `liveMs`: call's clock now, where known. Says at once that it was asked. */
   async start(request: { callId: CallId; seconds: number; liveMs: number | null }): Promise<void> {
     const seconds = Math.max(1, Math.min(MAX_SECONDS, request.seconds));
     const turn = ++this.#turn;
@@ -43,15 +50,19 @@ export class Rewind {
     const query = before
       ? `sinceMs=${Math.max(0, Math.round(before.positionMs - seconds * 1000))}`
       : `lastSeconds=${seconds}`;
+    this.#isStarting = true;
+    this.deps.onChange(this.#behind(null), ON_ITS_WAY);
     const piece = await this.#fetch(request.callId, query);
     if (turn !== this.#turn) return;
+    this.#isStarting = false;
     if (typeof piece === "string") return this.deps.onChange(this.#behind(null), piece);
     const lengthMs = durationMs(piece);
-    if (lengthMs < SHORTEST_PIECE_MS) return this.deps.onChange(this.#behind(null), "Nothing has been recorded yet.");
     const atMs = piece.atMs ?? Math.max(0, (request.liveMs ?? lengthMs) - lengthMs);
+    if (lengthMs < LIVE_WITHIN_MS) return this.deps.onChange(this.#behind(null), TOO_YOUNG);
     this.#run = { id: turn, callId: request.callId, positionMs: atMs, endMs: atMs + lengthMs, isFetching: false };
     this.#play(piece, { atMs, append: false });
-    this.deps.onChange({ behindMs: (request.liveMs ?? atMs + lengthMs) - atMs, rate: this.#rate }, null);
+    const behindMs = Math.max(request.liveMs ?? 0, atMs + lengthMs) - atMs;
+    this.deps.onChange({ behindMs, rate: this.#rate }, null);
   }
 
   setRate(rate: number): void {
@@ -62,9 +73,10 @@ export class Rewind {
   /** Live again, at once. */
   stop(detail: string | null = null): void {
     this.#turn += 1;
-    if (!this.#run) return;
+    if (!this.#run && !this.#isStarting) return;
+    if (this.#run) this.deps.send({ type: "live" }, []);
     this.#run = null;
-    this.deps.send({ type: "live" }, []);
+    this.#isStarting = false;
     this.deps.onChange(null, detail);
   }
 
@@ -73,11 +85,13 @@ export class Rewind {
     if (!run || message.replayId !== run.id) return;
     run.positionMs = message.positionMs;
     const behind = this.#behind(message.liveMs);
-    if (!behind || behind.behindMs < LIVE_WITHIN_MS) {
+    // While more is on its way, what is heard may well catch up with live.
+    if (!this.#isStarting && (!behind || behind.behindMs < LIVE_WITHIN_MS)) {
       this.stop();
       return;
     }
-    this.deps.onChange(behind, null);
+    if (!behind) return;
+    this.deps.onChange(behind, this.#isStarting ? ON_ITS_WAY : null);
     const { leftMs } = message;
     const isWorthIt = behind.behindMs - leftMs > WORTH_FETCHING_MS || leftMs < FETCH_AT_LAST_MS;
     if (leftMs < FETCH_BEFORE_MS && isWorthIt && !run.isFetching) void this.#goOn(run, leftMs);
@@ -114,6 +128,7 @@ export class Rewind {
     try {
       const response = await this.deps.fetch(`/api/calls/${encodeURIComponent(callId)}/audio?${query}`, {
         cache: "no-store",
+        signal: AbortSignal.timeout(FETCH_LIMIT_MS),
       });
       if (!response.ok) return refusalOf(await response.json().catch(() => null));
       const wav = parseWav(new Uint8Array(await response.arrayBuffer()));
@@ -122,7 +137,7 @@ export class Rewind {
       const [left = new Int16Array(0), right = left] = wav.channels;
       return { atMs: at.success ? at.data : null, channels: [left.slice(), right.slice()] };
     } catch {
-      return "What was said before could not be fetched.";
+      return NOT_FETCHED;
     }
   }
 }
@@ -134,7 +149,7 @@ const positionSchema = z
 const refusalSchema = z.object({ message: z.string() });
 
 function refusalOf(body: unknown): string {
-  return refusalSchema.safeParse(body).data?.message ?? "What was said before could not be fetched.";
+  return refusalSchema.safeParse(body).data?.message ?? NOT_FETCHED;
 }
 
 function durationMs({ channels }: Piece): number {

@@ -12,6 +12,8 @@ export class FakeBrowser {
   allowsSound = true;
   hasAudio = true;
   workers = 0;
+  /** Answers what the page fetches. */
+  fetch = async () => new Response(null, { status: 404 });
   isMicrophoneOpen = false;
   track: Track | null = null;
   readonly contexts: object[] = [];
@@ -40,7 +42,7 @@ export class FakeBrowser {
         getItem: (key) => this.stored.get(key) ?? null,
         setItem: (key, value) => this.stored.set(key, value),
       }),
-      fetch: async () => new Response(null, { status: 404 }),
+      fetch: () => this.fetch(),
       clock,
       onPageHide: (run) => {
         this.#hides.add(run);
