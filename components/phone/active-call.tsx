@@ -1,13 +1,13 @@
 "use client";
 
 import { Grid3x3, Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { formatDuration } from "@/components/calls/format";
+import { LevelBar } from "@/components/headset/level-bar";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { PhoneState } from "@/lib/contract/softphone";
 import { DialPad } from "./dial-pad";
-import { LevelMeter } from "./level-meter";
 import { peerName } from "./phone-words";
 import type { PhoneControls } from "./use-phone";
 
@@ -24,8 +24,6 @@ export function ActiveCall({
   controls: PhoneControls;
 }) {
   const [hasPad, setHasPad] = useState(false);
-  const heard = useCallback(() => controls.levels().heard, [controls]);
-  const said = useCallback(() => controls.levels().microphone, [controls]);
   const isConnected = call.state === "connected";
   return (
     <div className="grid gap-4">
@@ -35,9 +33,11 @@ export function ActiveCall({
         <CallStatus call={call} connectedAt={connectedAt} />
       </div>
       {isConnected && (
-        <div className="grid gap-2">
-          <LevelMeter label="Other side" level={heard} />
-          <LevelMeter label="You" level={said} />
+        <div className="grid grid-cols-[5.5rem_1fr] items-center gap-2 text-muted-foreground text-xs">
+          <span aria-hidden>Other side</span>
+          <LevelBar label="Other side" level={() => controls.levels().heard} />
+          <span aria-hidden>You</span>
+          <LevelBar label="You" level={() => controls.levels().microphone} />
         </div>
       )}
       <div className="flex flex-wrap justify-center gap-2">

@@ -64,6 +64,7 @@ beforeEach(() => {
   }
   vi.stubGlobal("WebSocket", Socket);
   vi.stubGlobal("fetch", async () => answer);
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
 });
 afterEach(() => {
   cleanup();
