@@ -102,16 +102,56 @@ describe("PhoneLine", () => {
     expect(line.state.phone).toEqual({ state: "idle", ended: { callId, peer, reason: "connection-lost" } });
   });
 
-  it("gives a silent connection up by itself", () => {
+  it("gives a connection up by itself that is silent for five seconds", () => {
     const line = setUp();
     line.open();
     last().welcome();
-    vi.advanceTimersByTime(2000);
+    vi.advanceTimersByTime(4500);
+    last().say({ type: "ping", id: "1" });
+    vi.advanceTimersByTime(5000);
+    expect(line.state.status).toBe("open");
+    vi.advanceTimersByTime(1500);
+    expect(line.state.status).toBe("reconnecting");
+  });
+
+  it("reads what waits after the page has stalled, before it takes the line for dead", () => {
+    const line = setUp();
+    line.open();
+    last().welcome();
+    last().phone(connected);
+    vi.setSystemTime(Date.now() + 20_000);
+    vi.advanceTimersByTime(500);
     last().say({ type: "ping", id: "1" });
     vi.advanceTimersByTime(2000);
     expect(line.state.status).toBe("open");
-    vi.advanceTimersByTime(1000);
-    expect(line.state.status).toBe("reconnecting");
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("waits with its call where the server still counts the lost line, and takes it on", async () => {
+    const line = setUp();
+    line.open();
+    last().welcome({ resumeToken: "secret" });
+    last().phone(connected);
+    answer = refuse(429, "TOO_MANY_LINES");
+    for (let tries = 0; tries < 3; tries++) {
+      last().break();
+      await vi.advanceTimersByTimeAsync(1500);
+    }
+    expect(line.state).toMatchObject({ status: "reconnecting", phone: { state: "connected" } });
+    last().welcome({ resumeToken: "secret", isResumed: true });
+    expect(last().sent[0]).toMatchObject({ type: "hello", resumeToken: "secret" });
+  });
+
+  it("keeps to itself what passes and answers no command", () => {
+    const line = setUp();
+    line.open();
+    last().welcome();
+    for (const code of ["RATE_LIMITED", "TIMEOUT"] as const)
+      last().say({ type: "error", id: null, error: { code, message: "frames", retryable: true } });
+    expect(line.state.fault).toBeNull();
+    const error = { code: "UNSUPPORTED_VERSION", message: "this server speaks 2", retryable: false } as const;
+    last().say({ type: "error", id: null, error });
+    expect(line.state.fault).toEqual(error);
   });
 
   it.each([

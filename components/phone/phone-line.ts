@@ -12,14 +12,15 @@ import {
   type PhoneServerMessage,
   type PhoneState,
   phoneServerMessageSchema,
+  SILENT_MS,
   SOFTPHONE_PROTOCOL,
   SOFTPHONE_VERSION,
 } from "@/lib/contract/softphone";
 
 /** Milliseconds before the tries to come back; the last one again and again. The first ones are within what a call waits. */
 const RETRY_MS = [200, 500, 1000, 1500, 3000] as const;
-/** The switch asks every second; a line that is silent for so long is dead, and nobody has said so. */
-const SILENT_MS = 2500;
+/** How often one looks whether the line is silent. */
+const WATCH_MS = 500;
 /** A voice that the network does not take in time (half a second of it) is thrown away. */
 const MAX_BUFFERED_BYTES = 16_000;
 
@@ -133,10 +134,18 @@ export class PhoneLine {
     this.#sequence = 0;
     socket.onmessage = ({ data }) => this.#socket === socket && this.#receive(data);
     socket.onclose = () => this.#socket === socket && this.#lost();
+    this.#watchSilence();
+  }
+
+  /** A line that is silent twice in a row is dead: after a stall of the page, what waits is read between the two looks. */
+  #watchSilence(): void {
     clearInterval(this.#watch);
+    let wasSilent = false;
     this.#watch = setInterval(() => {
-      if (Date.now() - this.#heardAt > SILENT_MS) this.#lost();
-    }, 500);
+      const isSilent = Date.now() - this.#heardAt > SILENT_MS;
+      if (isSilent && wasSilent) this.#lost();
+      wasSilent = isSilent;
+    }, WATCH_MS);
   }
 
   #receive(data: unknown): void {
@@ -165,8 +174,11 @@ export class PhoneLine {
         this.#set({ agents: message.agents });
         return;
       case "result":
-      case "error":
         if (message.error) this.#set({ fault: message.error });
+        return;
+      case "error":
+        // What answers no command and passes by itself is nothing that a person could mend.
+        if (message.id !== null || !message.error.retryable) this.#set({ fault: message.error });
         return;
       case "replaced":
         this.#drop();
@@ -231,6 +243,8 @@ export class PhoneLine {
     try {
       const answer = await this.parts.ask(`${LINE_PATH}?as=${this.options.role}`);
       if (answer.ok || answer.status === 503) return null;
+      // The lost line may count as a guest for a while yet, and the call waits.
+      if (answer.status === 429 && this.#state.phone.state !== "idle") return null;
       return lineRefusalSchema.safeParse(await answer.json()).data ?? null;
     } catch {
       return null;

@@ -3,6 +3,7 @@
 import { CircleAlert, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { RESUME_MS } from "@/lib/contract/softphone";
 import type { SoftphoneAudioState } from "@/lib/headset/softphone-audio";
 import type { LineState } from "./phone-line";
 import { audioWords, endedWords, faultWords, peerName } from "./phone-words";
@@ -27,7 +28,7 @@ export function PhoneNotices({
           className="flex items-center gap-2 rounded-md border border-barge/30 bg-barge/10 p-2.5 text-13"
         >
           <LoaderCircle className="size-4 shrink-0 animate-spin text-barge" aria-hidden />
-          The connection is away. A call waits five seconds for it.
+          The connection is away. A call waits {RESUME_MS / 1000} seconds for it.
         </p>
       )}
       {line.status === "replaced" && <Problem>This phone was opened on another page, which has it now.</Problem>}
