@@ -1,4 +1,4 @@
-import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
+import { FRAME_MS, FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { Actor, Party, SpeakingMode } from "@/lib/contract/call";
 import type { DomainEvent } from "@/lib/contract/domain-events";
 import { type CallId, userIdSchema } from "@/lib/contract/ids";
@@ -21,6 +21,8 @@ export type SpeakingWorld = {
   events: readonly DomainEvent[];
   /** Lets time pass: on a fake clock at once. */
   wait(ms: number): Promise<void>;
+  /** True: people speak for as long as it takes, a frame after each 20 ms of `wait`, beside the steps that follow. Else all at once. */
+  isRealTime?: boolean;
   /** What the telephone system does by itself; what it cannot do is left out. */
   cause(trouble: Trouble): MaybeLater<void>;
   /** Everything of ours that each leg has heard so far, once all has arrived. */
@@ -71,6 +73,8 @@ export function connectionOf({ who, tab }: { who: number; tab: number }): string
 export class SpeakingRunner {
   readonly #microphones = new Map<string, Microphone>();
   readonly #pending: Promise<unknown>[] = [];
+  /** People who are still talking, in a world of real time. */
+  readonly #talking: Promise<void>[] = [];
   #clip = new AbortController();
   readonly #closed = new Map<number, number>();
   readonly #run: Omit<Run, "heard" | "events" | "strangeEnds"> = {
@@ -83,6 +87,7 @@ export class SpeakingRunner {
 
   async run(steps: readonly Step[]): Promise<Run> {
     for (const step of steps) await this.#step(step);
+    await Promise.all(this.#talking);
     await this.world.calm();
     await Promise.all(this.#pending);
     for (const [speakingId, opened] of this.#run.opened) opened.closed = this.#closed.get(speakingId) ?? 0;
@@ -138,12 +143,21 @@ export class SpeakingRunner {
     if (!microphone) return;
     const mode = step.isFor ?? microphone.mode;
     const speakingId = microphone.speakingId - (step.isStale ? 1 : 0);
-    for (let left = step.count; left > 0; left--) {
+    const say = () => {
       const samples = new Int16Array(FRAME_SAMPLES).fill(MARKERS[mode]);
       const frame = { mode, speakingId, sequence: microphone.sequence++, samples };
       const fault = this.world.service.speaking.frame({ connectionId, frame });
       if (fault) this.#run.refused.set(fault, (this.#run.refused.get(fault) ?? 0) + 1);
       else this.#run.taken[mode] += 1;
+    };
+    if (this.world.isRealTime) this.#talking.push(this.#talk({ frames: step.count, say }));
+    else for (let left = step.count; left > 0; left--) say();
+  }
+
+  async #talk({ frames, say }: { frames: number; say: () => void }): Promise<void> {
+    for (let left = frames; left > 0; left--) {
+      say();
+      await this.world.wait(FRAME_MS);
     }
   }
 
