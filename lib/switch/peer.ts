@@ -62,11 +62,6 @@ export class Peer<In extends AnyMessage> {
     return this.socket.bufferedAmount;
   }
 
-  /** Milliseconds since anything came. */
-  get silentMs(): number {
-    return this.deps.clock.now() - this.#heardAt;
-  }
-
   greet(): void {
     this.#greeted = true;
   }
