@@ -67,7 +67,10 @@ export class SwitchProcess {
 
   #receive(message: unknown): void {
     const parsed = fromSwitchSchema.safeParse(message);
-    if (!parsed.success) return this.deps.logger.warn("the built-in switch said something unknown");
+    if (!parsed.success) {
+      this.deps.logger.warn("the built-in switch said something unknown");
+      return;
+    }
     for (const listener of this.#listeners) listener(parsed.data);
   }
 
