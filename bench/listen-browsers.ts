@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import { z } from "zod";
-import { decodeListenPacket } from "@/lib/contract/headset";
+import { decodeListenPackets } from "@/lib/contract/headset";
 
 /** The listeners of the listening benchmark, in a process of their own: connect, listen, note when each packet is there. */
 export type ListenersTask = { url: string; callIds: readonly string[]; listeners: number };
@@ -40,12 +40,13 @@ async function listen({ url, callIds }: ListenersTask, index: number): Promise<v
   let last: number | null = null;
   socket.on("listen:packet", (bytes: Uint8Array) => {
     const at = now();
-    const decoded = decodeListenPacket(bytes);
+    const decoded = decodeListenPackets(bytes);
     if (!decoded.ok) throw new Error(decoded.reason);
-    const { sequence, heardAt } = decoded.packet;
-    latencies.push(Math.max(0, at - heardAt));
-    if (last !== null) lost += sequence - last - 1;
-    last = sequence;
+    for (const { sequence, heardAt } of decoded.packets) {
+      latencies.push(Math.max(0, at - heardAt));
+      if (last !== null) lost += sequence - last - 1;
+      last = sequence;
+    }
   });
   const callId = callIds[index % callIds.length];
   const result = await socket.emitWithAck("listen:start", { version: 1, callId, codecs: ["opus", "g711"] });

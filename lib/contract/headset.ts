@@ -64,10 +64,28 @@ export function encodeListenPacket(packet: ListenPacket): Uint8Array<ArrayBuffer
   return out;
 }
 
-/** @returns the packet (its tracks are views of `bytes`), or the reason why the bytes are none; never throws. */
+type Undecodable = { ok: false; reason: string };
+
+/**
+ * A message holds one packet or several, each after the one before.
+ * @returns the packets (their tracks are views of `bytes`), or the reason why the bytes are none; never throws.
+ */
+export function decodeListenPackets(bytes: Uint8Array): { ok: true; packets: ListenPacket[] } | Undecodable {
+  const packets: ListenPacket[] = [];
+  let at = 0;
+  do {
+    const decoded = decodeListenPacket(bytes.subarray(at));
+    if (!decoded.ok) return decoded;
+    packets.push(decoded.packet);
+    at += decoded.byteLength;
+  } while (at < bytes.byteLength);
+  return { ok: true, packets };
+}
+
+/** The first packet of the bytes, and how many of them it takes. As `decodeListenPackets`. */
 export function decodeListenPacket(
   bytes: Uint8Array,
-): { ok: true; packet: ListenPacket } | { ok: false; reason: string } {
+): { ok: true; packet: ListenPacket; byteLength: number } | Undecodable {
   if (bytes.byteLength < PACKET_HEADER_BYTES) return { ok: false, reason: "shorter than its header" };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint8(0) !== HEADSET_VERSION) return { ok: false, reason: `version ${view.getUint8(0)}` };
@@ -89,7 +107,8 @@ export function decodeListenPacket(
     number,
     number,
   ];
-  return { ok: true, packet: { codec, streamId, sequence, atMs, heardAt: view.getFloat64(16, true), tracks } };
+  const heardAt = view.getFloat64(16, true);
+  return { ok: true, packet: { codec, streamId, sequence, atMs, heardAt, tracks }, byteLength: at };
 }
 
 const SPEAK_HEADER_BYTES = 16;

@@ -134,6 +134,9 @@ export const boardRowSchema = z.object({
 });
 export type BoardRow = z.infer<typeof boardRowSchema>;
 
+/** Name of the built-in switch among the telephone systems. */
+export const BUILT_IN_SWITCH = "built-in";
+
 export const gatewayStatusSchema = z.object({
   name: z.string().max(64),
   driver: z.string().max(64),
@@ -230,7 +233,7 @@ export const serverEvents = {
     transcription: transcriptionLevelSchema,
     demonstration: z.boolean(),
   }),
-  /** 20 ms of the call this socket listens to: contract/headset's packet. Lost rather than late. */
+  /** Sound of the call this socket listens to: one or more of contract/headset's packets of 20 ms. Lost rather than late. */
   "listen:packet": z.instanceof(Uint8Array),
   /** This socket hears nothing any more: the call ended, is out of reach, or is not the viewer's any more. */
   "listen:ended": z.object({

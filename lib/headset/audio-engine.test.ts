@@ -88,10 +88,14 @@ class Scene {
   }
 
   packet(streamId: number, sequence: number): void {
+    this.socket?.emit("listen:packet", this.encoded(streamId, sequence));
+  }
+
+  encoded(streamId: number, sequence: number): Uint8Array {
     const samples = new Int16Array(160).fill(sequence + 1);
     const tracks = [{ party: "agent" as const, bytes: new Uint8Array(samples.buffer) }];
     const packet = { codec: "g711" as const, streamId, sequence, atMs: sequence * 20, heardAt: 77, tracks };
-    this.socket?.emit("listen:packet", encodeListenPacket(packet));
+    return encodeListenPacket(packet);
   }
 
   last<T extends FromWorker["type"]>(type: T): Extract<FromWorker, { type: T }> | undefined {
@@ -137,6 +141,21 @@ describe("AudioEngine, listening", () => {
     expect(scene.heard[1]?.channels[0]).toBeNull();
     expect(scene.heard[1]?.channels[1]?.[0]).toBe(2);
     expect(scene.commands.filter((name) => name === "listen:start")).toHaveLength(1);
+  });
+
+  it("takes several packets of one message one by one, and nothing of a message that is cut off", async () => {
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+    const whole = Buffer.concat([scene.encoded(11, 0), scene.encoded(3, 0), scene.encoded(11, 1)]);
+    for (let length = 0; length < whole.length; length += 7)
+      if (length !== whole.length / 3 && length !== (whole.length * 2) / 3)
+        scene.socket?.emit("listen:packet", whole.subarray(0, length));
+    scene.socket?.emit("listen:packet", whole);
+    await until(() => scene.heard.length >= 2);
+    expect(scene.heard.map(({ streamId, sequence }) => [streamId, sequence])).toEqual([
+      [11, 0],
+      [11, 1],
+    ]);
   });
 
   it("comes back by itself after a cut, with a new stream, and says so meanwhile", async () => {

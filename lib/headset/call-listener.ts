@@ -1,4 +1,4 @@
-import { CODEC_RATE, decodeListenPacket, type ListenCodec, type ListenPacket } from "@/lib/contract/headset";
+import { CODEC_RATE, decodeListenPackets, type ListenCodec, type ListenPacket } from "@/lib/contract/headset";
 import type { CallId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
@@ -32,7 +32,7 @@ export class CallListener {
   readonly #decoders = new Map<string, TrackDecoder>();
 
   constructor(private readonly deps: CallListenerDeps) {
-    deps.connection.onPackets((bytes) => this.#onPacket(bytes));
+    deps.connection.onPackets((bytes) => this.#onPackets(bytes));
     deps.connection.on("listen:ended", ({ streamId, reason }) => {
       if (streamId === this.#stream?.id) this.#giveUp("ended", reason);
     });
@@ -92,11 +92,14 @@ export class CallListener {
     } else this.#giveUp("failed", result.message);
   }
 
-  #onPacket(bytes: Uint8Array): void {
-    const decoded = decodeListenPacket(bytes);
+  #onPackets(bytes: Uint8Array): void {
+    const decoded = decodeListenPackets(bytes);
     const stream = this.#stream;
-    if (!decoded.ok || !stream || decoded.packet.streamId !== stream.id) return;
-    const { packet } = decoded;
+    if (!decoded.ok || !stream) return;
+    for (const packet of decoded.packets) if (packet.streamId === stream.id) this.#decode(packet, stream);
+  }
+
+  #decode(packet: ListenPacket, stream: Stream): void {
     const parties: readonly string[] =
       packet.tracks.some(({ party }) => party === "mixed") || !stream.perPartyAudio ? ["mixed"] : ["caller", "agent"];
     const channels: (Int16Array | null)[] = parties.map(() => null);

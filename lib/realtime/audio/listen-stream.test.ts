@@ -1,17 +1,18 @@
 import { createDecoder } from "libopus-wasm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rmsDbfs } from "@/lib/audio/level";
-import { type AudioFrame, FRAME_SAMPLES, SAMPLE_RATE } from "@/lib/contract/audio-frame";
-import { decodeListenPacket, type ListenPacket } from "@/lib/contract/headset";
+import { type AudioFrame, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from "@/lib/contract/audio-frame";
+import { decodeListenPackets, type ListenPacket } from "@/lib/contract/headset";
 import { FakeClock } from "@/lib/platform/clock";
 import { frameOf } from "../testing/ear";
 import { makeEncoder } from "./frame-encoder";
-import { ListenStream, PAIR_WAIT_MS } from "./listen-stream";
+import { BUNDLE_WAIT_MS, ListenStream, PAIR_WAIT_MS } from "./listen-stream";
 
 /** Guards what makes a packet: both parties of a moment in one, and no waiting for a party that sends nothing. */
 
 let clock: FakeClock;
 let sent: ListenPacket[];
+let messages: Uint8Array[];
 let faults: unknown[];
 let stream: ListenStream;
 
@@ -23,18 +24,21 @@ async function encoders(codec: "opus" | "g711") {
 beforeEach(async () => {
   clock = new FakeClock();
   sent = [];
+  messages = [];
   faults = [];
   stream = new ListenStream({
     streamId: 7,
     clock,
     send({ bytes }) {
-      const decoded = decodeListenPacket(bytes);
-      if (decoded.ok) sent.push(decoded.packet);
+      const decoded = decodeListenPackets(bytes);
+      if (!decoded.ok) throw new Error(decoded.reason);
+      sent.push(...decoded.packets);
+      messages.push(bytes);
     },
     onEncoded: () => undefined,
     onFault: (error) => faults.push(error),
   });
-  stream.add("g711", await encoders("g711"));
+  stream.add("opus", await encoders("opus"));
 });
 afterEach(() => stream.close());
 
@@ -100,8 +104,7 @@ describe("pairing", () => {
   });
 
   it("goes on after a frame that no encoder takes", async () => {
-    const opus = await encoders("opus");
-    stream.add("opus", opus);
+    stream.add("g711", await encoders("g711"));
     stream.push({ ...frameOf("mixed", 0), samples: new Int16Array(7) });
     stream.push(frameOf("mixed", 1));
     expect(faults).toHaveLength(1);
@@ -111,7 +114,6 @@ describe("pairing", () => {
 
 describe("codecs", () => {
   it("encodes a tone with Opus in at most 32 kbit/s so that a decoder gives the same level and pitch", async () => {
-    stream.add("opus", await encoders("opus"));
     const frames: AudioFrame[] = Array.from({ length: 100 }, (_, index) => frameOf("mixed", index));
     for (const frame of frames) stream.push(frame);
     const decoder = await createDecoder({ channels: 1, sampleRate: SAMPLE_RATE });
@@ -131,8 +133,40 @@ describe("codecs", () => {
     expect(Math.abs(crossings(is) - crossings(was))).toBeLessThanOrEqual(1);
   });
 
-  it("sends G.711 as 160 bytes a track", () => {
+  it("sends G.711 as 160 bytes a track", async () => {
+    stream.remove("opus");
+    stream.add("g711", await encoders("g711"));
     stream.push(frameOf("mixed", 0));
+    stream.push(frameOf("mixed", 1));
     expect(sent[0]?.tracks[0]?.bytes).toHaveLength(160);
+  });
+});
+
+describe("messages", () => {
+  beforeEach(async () => {
+    stream.remove("opus");
+    stream.add("g711", await encoders("g711"));
+  });
+
+  it("carries two G.711 packets each, in order, each with its own time", async () => {
+    for (let index = 0; index < 5; index++) {
+      stream.push(frameOf("mixed", index));
+      await clock.advance(FRAME_MS);
+    }
+    expect(messages).toHaveLength(2);
+    expect(shape()).toEqual([0, 1, 2, 3].map((at) => [at, at * FRAME_MS, "mixed"]));
+    expect(sent.map(({ heardAt }) => heardAt - (sent[0]?.heardAt ?? 0))).toEqual([0, 20, 40, 60]);
+  });
+
+  it("does not keep a packet that none follows, nor one for a codec that nobody needs any more", async () => {
+    stream.push(frameOf("mixed", 0));
+    await clock.advance(BUNDLE_WAIT_MS - 1);
+    expect(messages).toHaveLength(0);
+    await clock.advance(1);
+    expect(shape()).toEqual([[0, 0, "mixed"]]);
+    stream.push(frameOf("mixed", 1));
+    stream.remove("g711");
+    await clock.advance(2 * BUNDLE_WAIT_MS);
+    expect(messages).toHaveLength(1);
   });
 });

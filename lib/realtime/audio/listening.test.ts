@@ -5,6 +5,7 @@ import { FakeClock } from "@/lib/platform/clock";
 import { arrived, callId, teamId } from "../testing/call-events";
 import { earOf, frameOf } from "../testing/ear";
 import { LiveHarness, send, until, viewerOf } from "../testing/live-harness";
+import { BUNDLE_WAIT_MS } from "./listen-stream";
 
 /** Guards who hears what: never a call that is not theirs, one at a time, and no longer than they may. */
 
@@ -145,12 +146,33 @@ describe("one call a socket", () => {
       data: { codec: "g711", perPartyAudio: true },
     });
     talk("c1", { from: 0, to: 9 });
-    await until(() => ear.length >= 10 && opus.ear.length >= 10);
+    await until(() => ear.length >= 10 && opus.ear.length >= 11);
+    await clock.advance(BUNDLE_WAIT_MS);
+    await until(() => ear.length >= 11);
     expect(new Set(ear.map(({ codec }) => codec))).toEqual(new Set(["g711"]));
     expect(new Set(opus.ear.map(({ codec }) => codec))).toEqual(new Set(["opus"]));
     expect(ear.map(({ sequence }) => sequence)).toEqual(opus.ear.map(({ sequence }) => sequence));
   });
 });
+
+it.each(["opus", "g711"])(
+  "needs at most 160 kbit/s for both parties in %s, everything on the wire counted",
+  async (codec) => {
+    const socket = await harness.connect("anna");
+    const ear = earOf(socket);
+    await send(socket, { name: "listen:start", payload: { ...onCall("c1"), codecs: [codec] } });
+    talk("c1", { from: 0, to: 1 });
+    await until(() => ear.length >= 2);
+    const wire: { bytesRead: number } = Reflect.get(Reflect.get(socket.io.engine.transport, "ws"), "_socket");
+    const [before, heard] = [wire.bytesRead, ear.length];
+    for (let from = 2; from < 200; from += 10) {
+      talk("c1", { from, to: from + 9 });
+      await until(() => ear.length >= from + 10);
+    }
+    const seconds = (ear.length - heard) / 50;
+    expect(((wire.bytesRead - before) * 8) / 1000 / seconds).toBeLessThan(160);
+  },
+);
 
 describe("presence and record", () => {
   it("shows who hears a call, also without its page, and records how long", async () => {

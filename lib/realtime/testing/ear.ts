@@ -1,14 +1,14 @@
 import type { Socket } from "socket.io-client";
 import { type AudioFrame, FRAME_MS, FRAME_SAMPLES } from "@/lib/contract/audio-frame";
-import { decodeListenPacket, type ListenPacket } from "@/lib/contract/headset";
+import { decodeListenPackets, type ListenPacket } from "@/lib/contract/headset";
 
 /** Every packet that a socket is sent, decoded. */
 export function earOf(socket: Socket): ListenPacket[] {
   const packets: ListenPacket[] = [];
   socket.on("listen:packet", (bytes: Uint8Array) => {
-    const decoded = decodeListenPacket(bytes);
+    const decoded = decodeListenPackets(bytes);
     if (!decoded.ok) throw new Error(decoded.reason);
-    packets.push(decoded.packet);
+    packets.push(...decoded.packets);
   });
   return packets;
 }
