@@ -90,11 +90,13 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const { hub, listeners } = createEars(io, { deps, live, presence });
   const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
   const guard = new CallGuard({ ...deps, io, live, sessions });
-  const stopPublisher = startPublisher({ bus: deps.bus, calls: live, guard, board, stream, desks });
-  const stopEars = deps.bus.subscribe((event) => listeners.onEvent(event));
+  const ends = [
+    startPublisher({ bus: deps.bus, calls: live, guard, board, stream, desks }),
+    deps.bus.subscribe((event) => listeners.onEvent(event)),
+  ];
   const handlers = createCommandHandlers({ ...deps, live, board, presence, desks, listeners });
-  const [limiter, rules] = [new RateLimiter({ clock }), deps.rules ?? COMMAND_RULES];
-  const runner = { handlers, rules, live, limiter, audit: deps.audit, clock, logger, metrics };
+  const limits = { limiter: new RateLimiter({ clock }), rules: deps.rules ?? COMMAND_RULES };
+  const runner = { handlers, ...limits, live, audit: deps.audit, clock, logger, metrics };
   followPresence(io, { presence, sessions });
   io.use((socket, next) => {
     void admit(socket, { authenticate, logger }).then(next);
@@ -112,8 +114,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
     recheck: (userId) => void sessions.check(userId),
     connections: () => io.of("/").sockets.size,
     async close() {
-      stopPublisher();
-      stopEars();
+      for (const end of ends) end();
       for (const part of [status, sessions, board, desks, live]) part.close();
       io.disconnectSockets(true);
       attendance.close();
@@ -127,6 +128,7 @@ function createIo({ httpServer, path = "/socket.io", allowedOrigins = [] }: Sock
   return new Server(httpServer, {
     path,
     serveClient: false,
+    // Sound is framed before it gets to Engine.IO (audio/listen-output), which only goes uncompressed.
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 10_000,
@@ -179,8 +181,8 @@ function createEars(
   const { clock, logger, auditListening: audit, perPartyAudio } = deps;
   const metrics = deps.metrics?.audio;
   const output = new ListenOutput({ io, clock, metrics });
-  const send = output.send.bind(output);
-  const hub = new ListeningHub({ makeEncoder: deps.makeEncoder ?? makeEncoder, send, clock, logger, metrics });
+  const parts = { clock, logger, metrics, makeEncoder: deps.makeEncoder ?? makeEncoder };
+  const hub = new ListeningHub({ ...parts, send: (packet) => output.send(packet) });
   return { hub, listeners: new Listeners({ live, hub, presence, audit, perPartyAudio, clock, logger, metrics }) };
 }
 
