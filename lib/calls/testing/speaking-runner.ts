@@ -21,7 +21,7 @@ export type SpeakingWorld = {
   events: readonly DomainEvent[];
   /** Lets time pass: on a fake clock at once. */
   wait(ms: number): Promise<void>;
-  /** True: people speak for as long as it takes, a frame after each 20 ms of `wait`, beside the steps that follow. Else all at once. */
+  /** True: people speak for as long as it takes, with 20 ms of `wait` after each frame. Else all at once. */
   isRealTime?: boolean;
   /** What the telephone system does by itself; what it cannot do is left out. */
   cause(trouble: Trouble): MaybeLater<void>;
@@ -137,7 +137,7 @@ export class SpeakingRunner {
   }
 
   /** Each carries the marker of the mode that it says it is for. */
-  #frames(step: Extract<Step, { kind: "frames" }>): void {
+  #frames(step: Extract<Step, { kind: "frames" }>): MaybeLater<void> {
     const { connectionId } = this.#from(step);
     const microphone = this.#microphones.get(connectionId);
     if (!microphone) return;
@@ -150,15 +150,21 @@ export class SpeakingRunner {
       if (fault) this.#run.refused.set(fault, (this.#run.refused.get(fault) ?? 0) + 1);
       else this.#run.taken[mode] += 1;
     };
-    if (this.world.isRealTime) this.#talking.push(this.#talk({ frames: step.count, say }));
-    else for (let left = step.count; left > 0; left--) say();
+    if (this.world.isRealTime) return this.#talk({ frames: step.count, say });
+    for (let left = step.count; left > 0; left--) say();
   }
 
+  /** The first half before the next step, the second beside what follows. */
   async #talk({ frames, say }: { frames: number; say: () => void }): Promise<void> {
-    for (let left = frames; left > 0; left--) {
-      say();
-      await this.world.wait(FRAME_MS);
-    }
+    const half = Math.ceil(frames / 2);
+    const sayAll = async (count: number) => {
+      for (let left = count; left > 0; left--) {
+        say();
+        await this.world.wait(FRAME_MS);
+      }
+    };
+    await sayAll(half);
+    this.#talking.push(sayAll(frames - half));
   }
 
   #whisper(): void {
