@@ -71,6 +71,14 @@ describe("SignInForm", () => {
     expect(document.activeElement).toBe(screen.getByLabelText("Password"));
   });
 
+  it("shows customers the softphone only where there is one", () => {
+    const { rerender } = render(<SignInForm />);
+    const link = () => screen.queryByRole("link", { name: "Call in as a customer" });
+    expect(link()).toBeNull();
+    rerender(<SignInForm hasSoftphone />);
+    expect(link()?.getAttribute("href")).toBe("/phone");
+  });
+
   it("says so when the server does not answer", async () => {
     fetched.mockRejectedValue(new TypeError("fetch failed"));
     const user = await fill("ada@example.com", "secret");

@@ -13,8 +13,11 @@ import { Form } from "@/components/ui/form";
 import { FIRST_PATH } from "@/lib/auth/constants";
 import { type SignInInput, signInSchema } from "@/lib/auth/schema";
 
-/** Email and password. After it, a full load: nothing of a former session may stay in the page. */
-export function SignInForm() {
+/**
+ * Email and password. After it, a full load: nothing of a former session may stay in the page.
+ * `hasSoftphone`: whether customers can call in here without an account.
+ */
+export function SignInForm({ hasSoftphone = false }: { hasSoftphone?: boolean }) {
   const form = useForm<SignInInput>({
     resolver: zodResolver(signInSchema),
     defaultValues: { email: "", password: "" },
@@ -66,6 +69,14 @@ export function SignInForm() {
             <p className="text-balance text-center text-muted-foreground text-xs">
               Accounts are made by an admin. Forgotten your password? Ask one for a new one.
             </p>
+            {hasSoftphone && (
+              <a
+                href="/phone"
+                className="justify-self-center text-muted-foreground text-xs underline underline-offset-4 hover:text-foreground"
+              >
+                Call in as a customer
+              </a>
+            )}
           </form>
         </Form>
       </CardContent>

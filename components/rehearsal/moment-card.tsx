@@ -4,7 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Intervention, MomentResult } from "@/lib/rehearsal/schema";
-import { offeredWords, outcomeLooks } from "./rehearsal-words";
+import { type Coach, offeredWords, outcomeLooks } from "./rehearsal-words";
 import type { Excerpt, useExcerpt } from "./use-excerpt";
 
 type Player = Pick<ReturnType<typeof useExcerpt>, "playing" | "toggle">;
@@ -14,7 +14,7 @@ const BEFORE_MS = 2000;
 const AFTER_MS = 8000;
 
 /** One moment of a rehearsal: what was to be said, what was said and how fast, and the sound of it. */
-export function MomentCard({ moment, player }: { moment: MomentResult; player: Player }) {
+export function MomentCard({ moment, coach, player }: { moment: MomentResult; coach: Coach; player: Player }) {
   const { word, explains, icon: Icon, variant } = outcomeLooks[moment.outcome];
   const { cueMs, decidedMs, reactionMs, answer, offered } = moment;
   return (
@@ -36,10 +36,11 @@ export function MomentCard({ moment, player }: { moment: MomentResult; player: P
           )}
         </CardHeader>
         <CardContent className="grid gap-1 text-13">
-          <p className="text-muted-foreground">{explains}</p>
+          <p className="text-muted-foreground">{explains(coach)}</p>
           {answer && (
             <p>
-              You said{answer.text ? ` “${answer.text}”` : " it yourself"} at {formatPosition(answer.atMs)}
+              {coach.name} {answer.text ? `said “${answer.text}”` : `spoke in ${coach.voice}`} at{" "}
+              {formatPosition(answer.atMs)}
               {reactionMs !== null && `, ${(reactionMs / 1000).toFixed(1)} s after the customer began`}.
             </p>
           )}
@@ -55,7 +56,8 @@ export function MomentCard({ moment, player }: { moment: MomentResult; player: P
 }
 
 /** What answered no moment. */
-export function NeedlessList({ needless, player }: { needless: Intervention[]; player: Player }) {
+export function NeedlessList(given: { needless: Intervention[]; coach: Coach; player: Player }) {
+  const { needless, coach, player } = given;
   if (needless.length === 0) return null;
   return (
     <section aria-labelledby="needless" className="grid gap-2">
@@ -64,7 +66,7 @@ export function NeedlessList({ needless, player }: { needless: Intervention[]; p
       </h2>
       <ul className="divide-y rounded-lg border bg-card">
         {needless.map((one) => {
-          const words = one.text ? `“${one.text}”` : "your own voice";
+          const words = one.text ? `“${one.text}”` : coach.voice;
           const key = `needless-${one.atMs}-${one.kind}`;
           return (
             <li key={key} className="flex items-center justify-between gap-3 px-4 py-2 text-13">

@@ -1,8 +1,8 @@
 "use client";
 
-import { GraduationCap, Play } from "lucide-react";
+import { GraduationCap, Play, TriangleAlert } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useState, useTransition } from "react";
 import { count } from "@/components/calls/format";
 import { EmptyState } from "@/components/layout/empty-state";
 import { PageBody } from "@/components/layout/page-body";
@@ -10,33 +10,59 @@ import { PageHeader } from "@/components/layout/page-header";
 import { useRowAction } from "@/components/settings/use-row-action";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardFooter, CardHeader, CardTitle } from "@/components/ui/card";
+import type { CommandResult } from "@/lib/contract/socket-events";
 import { startRehearsal } from "@/lib/rehearsal/actions";
 import type { RehearsalRow } from "@/lib/rehearsal/data";
-import type { OpenScenario } from "@/lib/rehearsal/types";
+import type { ScenarioChoice } from "@/lib/rehearsal/schema";
 import { RehearsalHistory } from "./rehearsal-history";
 
-/** Simulated calls to practise on, and how the last ones went. `scenarios` null: there is no built-in switch. */
-export function RehearsalList({ scenarios, rows }: { scenarios: OpenScenario[] | null; rows: RehearsalRow[] }) {
+type Given = { scenarios: CommandResult<ScenarioChoice[] | null>; rows: RehearsalRow[] };
+
+/** Simulated calls to practise on, and how the last ones went. `scenarios.data` null: there is no built-in switch. */
+export function RehearsalList({ scenarios, rows }: Given) {
+  const canStart = scenarios.ok && scenarios.data !== null && scenarios.data.length > 0;
   return (
     <PageBody>
       <PageHeader title="Rehearsal" description="Supervise a simulated call, and see what you caught" />
-      {scenarios === null ? (
+      {!scenarios.ok ? (
+        <NotKnown message={scenarios.message} />
+      ) : scenarios.data === null ? (
         <EmptyState icon={GraduationCap} title="Nothing to rehearse here" className="rounded-lg border border-dashed">
           Rehearsals are calls of the built-in switch. This installation is connected to a real telephone system only.
         </EmptyState>
-      ) : scenarios.length === 0 ? (
+      ) : scenarios.data.length === 0 ? (
         <EmptyState icon={GraduationCap} title="No scenario for your teams" className="rounded-lg border border-dashed">
           A scenario calls one agent, and none of them is in a team of yours. An admin can change that in the settings.
         </EmptyState>
       ) : (
-        <Scenarios scenarios={scenarios} rows={rows} />
+        <Scenarios scenarios={scenarios.data} rows={rows} />
       )}
-      <RehearsalHistory rows={rows} />
+      {(canStart || rows.length > 0) && <RehearsalHistory rows={rows} />}
     </PageBody>
   );
 }
 
-function Scenarios({ scenarios, rows }: { scenarios: OpenScenario[]; rows: RehearsalRow[] }) {
+/** The scenarios could not be had; what was rehearsed before can. */
+function NotKnown({ message }: { message: string }) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  return (
+    <EmptyState
+      icon={TriangleAlert}
+      title="The scenarios could not be loaded"
+      className="rounded-lg border border-dashed"
+      action={
+        <Button variant="outline" disabled={pending} onClick={() => startTransition(() => router.refresh())}>
+          {pending ? "Trying again …" : "Try again"}
+        </Button>
+      }
+    >
+      <span role="alert">{message}</span>
+    </EmptyState>
+  );
+}
+
+function Scenarios({ scenarios, rows }: { scenarios: ScenarioChoice[]; rows: RehearsalRow[] }) {
   const router = useRouter();
   const { pending, run } = useRowAction();
   const [starting, setStarting] = useState<string | null>(null);

@@ -12,12 +12,13 @@ import { NEEDLESS_POINTS, NEEDLESS_POINTS_LIMIT } from "@/lib/rehearsal/constant
 import type { StoredRehearsal } from "@/lib/rehearsal/data";
 import type { RehearsalResult as Result } from "@/lib/rehearsal/schema";
 import { MomentCard, NeedlessList } from "./moment-card";
+import { type Coach, coachOf } from "./rehearsal-words";
 import { useExcerpt } from "./use-excerpt";
 
 const LOOK_AGAIN_MS = 2500;
 
-/** How a rehearsal went, moment by moment; while it goes on, the way to its call. */
-export function RehearsalResult({ rehearsal }: { rehearsal: StoredRehearsal }) {
+/** How a rehearsal went, moment by moment; while it goes on, the way to its call. `teaches` null: not known, or not yet said. */
+export function RehearsalResult({ rehearsal, teaches }: { rehearsal: StoredRehearsal; teaches: string | null }) {
   const { title, startedAt, userName, isOwn, callId, result, endedAt } = rehearsal;
   return (
     <PageBody className="max-w-4xl">
@@ -47,7 +48,15 @@ export function RehearsalResult({ rehearsal }: { rehearsal: StoredRehearsal }) {
           meanwhile.
         </p>
       )}
-      {result && <Scored result={result} callId={callId} />}
+      {endedAt !== null && teaches && (
+        <section aria-labelledby="teaches" className="grid gap-1">
+          <h2 id="teaches" className="font-medium text-13">
+            What this call teaches
+          </h2>
+          <p className="text-13 text-muted-foreground text-pretty">{teaches}</p>
+        </section>
+      )}
+      {result && <Scored result={result} callId={callId} coach={coachOf(rehearsal)} />}
     </PageBody>
   );
 }
@@ -61,11 +70,13 @@ function GoingOn({ rehearsal }: { rehearsal: StoredRehearsal }) {
   return (
     <div role="status" className="grid justify-items-start gap-3 rounded-lg border bg-card p-5">
       <p className="text-13 text-pretty">
-        The call is on its way. Open it, listen, and coach the agent when it is needed: approve or edit a suggestion,
-        write your own, or speak. The result stands here when the call is over.
+        {rehearsal.isOwn
+          ? "This rehearsal goes on. Open its call, listen, and coach the agent when it is needed: approve or edit a suggestion, write your own, or speak."
+          : `This rehearsal of ${rehearsal.userName} goes on. Only what they say is scored.`}{" "}
+        The result stands here when the call is over.
       </p>
       <Button asChild>
-        <Link href={`/live/${rehearsal.callId}?rehearsal=${rehearsal.rehearsalId}`}>
+        <Link href={`/live/${rehearsal.callId}`}>
           <AudioLines aria-hidden /> Open the call
         </Link>
       </Button>
@@ -73,7 +84,7 @@ function GoingOn({ rehearsal }: { rehearsal: StoredRehearsal }) {
   );
 }
 
-function Scored({ result, callId }: { result: Result; callId: string }) {
+function Scored({ result, callId, coach }: { result: Result; callId: string; coach: Coach }) {
   const player = useExcerpt();
   const caught = result.moments.filter(({ outcome }) => outcome === "caught").length;
   const reached = result.moments.filter(({ outcome }) => outcome !== "unreached").length;
@@ -104,10 +115,10 @@ function Scored({ result, callId }: { result: Result; callId: string }) {
       )}
       <ol aria-label="Moments" className="grid gap-3">
         {result.moments.map((moment) => (
-          <MomentCard key={moment.moment} moment={moment} player={player} />
+          <MomentCard key={moment.moment} moment={moment} coach={coach} player={player} />
         ))}
       </ol>
-      <NeedlessList needless={result.needless} player={player} />
+      <NeedlessList needless={result.needless} coach={coach} player={player} />
     </>
   );
 }

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { suggestionStateSchema } from "@/lib/contract/coaching";
+import type { OpenScenario } from "./types";
 
 export const rehearsalIdSchema = z.uuid().brand<"RehearsalId">();
 export type RehearsalId = z.infer<typeof rehearsalIdSchema>;
+
+/** A scenario before it is rehearsed: what it teaches would give the answers away. */
+export type ScenarioChoice = Omit<OpenScenario, "teaches">;
 
 export const startRehearsalSchema = z.object({ scenarioId: z.string().min(1).max(64) });
 

@@ -27,8 +27,10 @@ const [nora, victor, lead] = [viewer("nora"), viewer("victor", "supervisor", [sa
 class FakeStage implements RehearsalStage {
   placed: CallId[] = [];
   refusal: AppError | null = null;
+  isSilent = false;
   readonly #listeners = new Set<(end: StageEnd) => void>();
   async scenarios() {
+    if (this.isSilent) throw new AppError("UNAVAILABLE", { message: "silent" });
     return [card, { ...card, scenarioId: "nobody", extension: "9" }];
   }
   async place({ callId }: { callId: CallId }) {
@@ -107,7 +109,8 @@ const end = (callId: CallId): StageEnd => ({
 
 describe("rehearsals", () => {
   it("are open to who supervises the agent of the scenario, and to nobody else", async () => {
-    expect(await service.scenariosFor(nora)).toEqual([{ ...card, agentName: "Maya" }]);
+    const { teaches: _answers, ...shown } = card;
+    expect(await service.scenariosFor(nora)).toEqual([{ ...shown, agentName: "Maya" }]);
     expect(await service.scenariosFor(victor)).toEqual([]);
     await expect(service.rehearse({ viewer: victor, scenarioId: "late" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(service.rehearse({ viewer: nora, scenarioId: "nobody" })).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -158,6 +161,28 @@ describe("rehearsals", () => {
     if (first.status === "fulfilled") await finished(first.value);
     await service.rehearse({ viewer: nora, scenarioId: "late" });
     expect(stage.placed).toHaveLength(3);
+  });
+
+  it("are known as their supervisor's own while they go on and while they supervise the agent", async () => {
+    const id = await service.rehearse({ viewer: nora, scenarioId: "late" });
+    const callId = stage.placed[0] as CallId;
+    expect(service.ownOf({ viewer: nora, callId })).toBe(id);
+    expect(service.ownOf({ viewer: lead, callId })).toBeNull();
+    expect(service.ownOf({ viewer: { ...nora, teamIds: [sales] }, callId })).toBeNull();
+    stage.end(end(callId));
+    await finished(id);
+    expect(service.ownOf({ viewer: nora, callId })).toBeNull();
+  });
+
+  it("say afterwards what they teach, also while the switch is silent, if it ever told", async () => {
+    stage.isSilent = true;
+    await expect(service.scenariosFor(nora)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await service.teaches("late")).toBeNull();
+    stage.isSilent = false;
+    expect(await service.teaches("late")).toBe("x");
+    stage.isSilent = true;
+    expect(await service.teaches("late")).toBe("x");
+    expect(await service.teaches("unknown")).toBeNull();
   });
 
   it("end unscored where the call never came about, with the switch's words", async () => {

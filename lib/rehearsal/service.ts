@@ -11,10 +11,9 @@ import { existingSingleton, singleton } from "@/lib/platform/singleton";
 import { LONGEST_REHEARSAL_MS } from "./constants";
 import { Interventions } from "./interventions";
 import { createRehearsal, endLostRehearsals, finishRehearsal } from "./mutations";
-import { type RehearsalId, type RehearsalResult, rehearsalIdSchema } from "./schema";
+import { type RehearsalId, type RehearsalResult, rehearsalIdSchema, type ScenarioChoice } from "./schema";
 import { scoreRehearsal } from "./score";
 import type { RehearsalStage, StageEnd } from "./stage";
-import type { OpenScenario } from "./types";
 
 /** Whose extension it is. */
 type Agents = { byExtension(extension: string): Promise<{ agentName: string; teamId: TeamId | null } | null> };
@@ -29,13 +28,21 @@ export type RehearsalDeps = {
   logger: Logger;
 };
 
-type Running = { id: RehearsalId; userId: UserId; interventions: Interventions; giveUp: () => void };
+type Running = {
+  id: RehearsalId;
+  userId: UserId;
+  teamId: TeamId | null;
+  interventions: Interventions;
+  giveUp: () => void;
+};
 
 /** Simulated calls to practise on: places them, watches what their supervisor does, and scores it when they are over. */
 export class RehearsalService {
   readonly #running = new Map<CallId, Running>();
   /** Who has one that goes on, or is being placed: each asks the switch and writes a row. */
   readonly #busy = new Set<UserId>();
+  /** Scenario → what it teaches, of all that the switch ever named. */
+  readonly #taught = new Map<string, string>();
   readonly #stopListening: (() => void)[] = [];
 
   constructor(private readonly deps: RehearsalDeps) {}
@@ -54,18 +61,44 @@ export class RehearsalService {
     this.#busy.clear();
   }
 
+  /** Whether there is a built-in switch. */
+  get hasStage(): boolean {
+    return this.deps.stage !== null;
+  }
+
   /** @returns null where nothing can be rehearsed: real telephone systems have no scenarios. @throws AppError UNAVAILABLE */
-  async scenariosFor(viewer: Viewer): Promise<OpenScenario[] | null> {
+  async scenariosFor(viewer: Viewer): Promise<ScenarioChoice[] | null> {
     const { stage, agents } = this.deps;
     if (!stage) return null;
     const open = await Promise.all(
-      (await stage.scenarios()).map(async (card) => {
+      (await this.#cards(stage)).map(async ({ teaches: _hidden, ...card }) => {
         const agent = await agents.byExtension(card.extension);
         if (!agent || !canSupervise({ viewer, teamId: agent.teamId })) return [];
         return [{ ...card, agentName: agent.agentName }];
       }),
     );
     return open.flat();
+  }
+
+  /** For after the call. @returns null where the switch has no such scenario (any more), or does not answer */
+  async teaches(scenarioId: string): Promise<string | null> {
+    const { stage, logger } = this.deps;
+    if (stage && !this.#taught.has(scenarioId))
+      await this.#cards(stage).catch((error) => logger.warn({ err: error }, "the switch's scenarios are not known"));
+    return this.#taught.get(scenarioId) ?? null;
+  }
+
+  /** @returns the viewer's own rehearsal that goes on as this call, while they supervise its agent */
+  ownOf({ viewer, callId }: { viewer: Viewer; callId: CallId }): RehearsalId | null {
+    const running = this.#running.get(callId);
+    if (running?.userId !== viewer.userId || !canSupervise({ viewer, teamId: running.teamId })) return null;
+    return running.id;
+  }
+
+  async #cards(stage: RehearsalStage) {
+    const cards = await stage.scenarios();
+    for (const { scenarioId, teaches } of cards) this.#taught.set(scenarioId, teaches);
+    return cards;
   }
 
   /** Resolves once the call is on its way. @throws AppError NOT_FOUND, CONFLICT (one is going on), UNAVAILABLE */
@@ -99,7 +132,7 @@ export class RehearsalService {
     await createRehearsal({ prisma, viewer, rehearsal });
     const giveUp = clock.after(LONGEST_REHEARSAL_MS, () => void this.#finish(callId, null));
     const { userId } = viewer;
-    this.#running.set(callId, { id, userId, interventions: new Interventions(userId), giveUp });
+    this.#running.set(callId, { id, userId, teamId, interventions: new Interventions(userId), giveUp });
     try {
       await stage.place({ scenarioId, callId });
     } catch (error) {

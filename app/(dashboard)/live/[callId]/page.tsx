@@ -4,23 +4,21 @@ import { LiveCall } from "@/components/calls/live-call";
 import { RehearsalNotice } from "@/components/rehearsal/rehearsal-notice";
 import { requireViewer } from "@/lib/auth/loaders";
 import { callIdSchema } from "@/lib/contract/ids";
-import { rehearsalIdSchema } from "@/lib/rehearsal/schema";
+import { loadOwnRehearsal } from "@/lib/rehearsal/loaders";
 
 export const metadata: Metadata = { title: "Live call" };
 
-type Props = { params: Promise<{ callId: string }>; searchParams: Promise<{ rehearsal?: string | string[] }> };
-
 /** Only the frame: the call itself comes by socket, where the server checks that it is one of this viewer's teams. */
-export default async function LiveCallPage({ params, searchParams }: Props) {
+export default async function LiveCallPage({ params }: { params: Promise<{ callId: string }> }) {
   const viewer = await requireViewer();
   const callId = callIdSchema.safeParse((await params).callId);
   if (!callId.success) notFound();
-  const rehearsal = rehearsalIdSchema.safeParse((await searchParams).rehearsal);
+  const rehearsalId = await loadOwnRehearsal(callId.data);
   const call = <LiveCall key={callId.data} callId={callId.data} userId={viewer.userId} />;
-  if (!rehearsal.success) return call;
+  if (!rehearsalId) return call;
   return (
     <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)] lg:h-full">
-      <RehearsalNotice rehearsalId={rehearsal.data} />
+      <RehearsalNotice rehearsalId={rehearsalId} />
       {call}
     </div>
   );

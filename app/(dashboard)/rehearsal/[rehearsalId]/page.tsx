@@ -5,5 +5,5 @@ import { loadRehearsal } from "@/lib/rehearsal/loaders";
 export const metadata: Metadata = { title: "Rehearsal" };
 
 export default async function RehearsalResultPage({ params }: { params: Promise<{ rehearsalId: string }> }) {
-  return <RehearsalResult rehearsal={await loadRehearsal((await params).rehearsalId)} />;
+  return <RehearsalResult {...(await loadRehearsal((await params).rehearsalId))} />;
 }
