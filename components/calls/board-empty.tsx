@@ -4,16 +4,35 @@ import { FilterX, PhoneIncoming, Users } from "lucide-react";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { DESK_PATH } from "@/lib/auth/constants";
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 import { useConnection } from "@/lib/realtime/client";
 
 export function NoCalls() {
-  const gatewaysUp = useConnection().gateways.filter((gateway) => gateway.state === "up").length;
+  const { gateways } = useConnection();
+  const gatewaysUp = gateways.filter((gateway) => gateway.state === "up").length;
+  const hasSoftphone = gateways.some(({ name, state }) => name === BUILT_IN_SWITCH && state === "up");
   return (
     <EmptyState icon={PhoneIncoming} title="No live calls" className="rounded-lg border border-dashed">
       {gatewaysUp > 0
         ? "A call appears here by itself the moment it comes in: who speaks, how it goes, and what could be whispered."
         : "No telephone system is up, so no call can arrive. Each is tried again by itself; the bar below says what is wrong."}
+      {hasSoftphone && <OwnCall />}
     </EmptyState>
+  );
+}
+
+/** An agent in a tab of this browser would take the supervisor's session: it has only one. */
+function OwnCall() {
+  return (
+    <p className="mt-2">
+      Or make one with two more tabs: sign in as an agent in a private window, open{" "}
+      <span className="font-mono text-xs">{DESK_PATH}</span> there and go on duty; then{" "}
+      <a href="/phone" target="_blank" rel="noreferrer" className="text-brand underline underline-offset-4">
+        call in as a customer
+      </a>
+      .
+    </p>
   );
 }
 
