@@ -114,13 +114,13 @@ describe("an agent's desk", () => {
     expect(live.command).toHaveBeenCalledWith("desk:pause-whispers", { ...on, paused: false });
   });
 
-  it("asks for help once, says since when a supervisor knows, and lets ask again later", async () => {
+  it("asks for help once, says since when supervisors are shown it, and lets ask again later", async () => {
     const { rerender } = show(deskOf("c1"));
     await userEvent.click(screen.getByRole("button", { name: /Ask for help/ }));
     expect(live.command).toHaveBeenCalledExactlyOnceWith("desk:ask-help", on);
     live.desk = { state: "ready", error: null, call: deskOf("c1", { helpAskedAt: live.now - 12_000 }) };
     rerender(<AgentDesk />);
-    expect(statuses()).toContain("A supervisor was told");
+    expect(statuses()).toContain("Shown to your supervisors");
     expect(screen.getByText("0:12")).toBeDefined();
     const again = screen.getByRole("button", { name: /Ask again/ });
     expect(again.getAttribute("aria-disabled")).toBe("true");

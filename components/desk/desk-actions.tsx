@@ -33,7 +33,7 @@ export function DeskActions({ call, commands, isIdle }: { call: DeskView; comman
       </div>
       <div className="flex flex-wrap items-center gap-3 sm:ml-auto">
         <p className="text-13 text-muted-foreground">
-          <span role="status">{helpAskedAt !== null && "A supervisor was told"}</span>
+          <span role="status">{helpAskedAt !== null && "Shown to your supervisors"}</span>
           {helpAskedAt !== null && (
             <>
               , <Elapsed since={helpAskedAt} /> ago

@@ -8,10 +8,8 @@ import { AgentPhone } from "@/components/phone/agent-phone";
 import { Card } from "@/components/ui/card";
 import type { DeskAgent } from "@/lib/agents/types";
 import type { Viewer } from "@/lib/auth/types";
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 import { useConnection } from "@/lib/realtime/client";
-
-/** Name of the built-in switch among the telephone systems. */
-const BUILT_IN = "built-in";
 
 /** An agent's page: left the telephone, right what is coached. */
 export function DeskPage({ user, agent }: { user: Pick<Viewer, "name" | "email" | "role">; agent: DeskAgent | null }) {
@@ -35,7 +33,7 @@ export function DeskPage({ user, agent }: { user: Pick<Viewer, "name" | "email" 
 function DeskPhone({ agent }: { agent: DeskAgent }) {
   const { gateways } = useConnection();
   if (gateways.length === 0) return <Card aria-hidden className="h-24 animate-pulse bg-muted" />;
-  if (gateways.some(({ name }) => name === BUILT_IN))
+  if (gateways.some(({ name }) => name === BUILT_IN_SWITCH))
     return <AgentPhone extension={agent.extension} name={agent.name} />;
   return (
     <Card className="flex-row items-center gap-3 p-4 text-13 text-muted-foreground">
