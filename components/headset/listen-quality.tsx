@@ -23,8 +23,8 @@ export function ListenQuality() {
         {quality ? qualityWords(quality) : "measuring the delay…"}
       </TooltipTrigger>
       <TooltipContent className="block">
-        Delay from the telephone system to your ear. The buffer is the part of it that evens out an uneven network. Loss
-        is what came too late to be heard in the last ten seconds.
+        Delay from the moment the server receives the voice to this browser's loudspeaker. The buffer is the part of it
+        that evens out an uneven network. Loss is what came too late to be heard in the last ten seconds.
       </TooltipContent>
     </Tooltip>
   );
