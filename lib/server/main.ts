@@ -67,8 +67,9 @@ function introduce({ people, demonstration }: { people: SignIn[]; demonstration:
   say("");
 }
 
-function announce({ url, people }: { url: string; people: SignIn[] }): void {
+function announce({ url, people, softphone }: { url: string; people: SignIn[]; softphone: boolean }): void {
   say(`\n  Earshot is up (${sinceStart()}):  ${url}`);
+  if (softphone) say(`  Softphone: ${url}/phone (customer), ${url}/phone/agent (agent)`);
   say("  Ctrl-C stops everything.\n");
   process.send?.({ type: "ready", url, users: people });
 }
@@ -191,7 +192,7 @@ async function main(): Promise<void> {
   provideRuntime(container.runtime());
   provideRehearsals(container.rehearsals);
   const url = await openForCalls(parts, { container, web, gateways });
-  announce({ url, people });
+  announce({ url, people, softphone: builtIn !== null });
 }
 
 process.on("SIGTERM", () => void shutdown.run(0));
