@@ -69,7 +69,8 @@ function introduce({ people, demonstration }: { people: SignIn[]; demonstration:
 
 function announce({ url, people, softphone }: { url: string; people: SignIn[]; softphone: boolean }): void {
   say(`\n  Earshot is up (${sinceStart()}):  ${url}`);
-  if (softphone) say(`  Softphone: ${url}/phone (customer), ${url}/phone/agent (agent)`);
+  const at = (path: string) => new URL(path, url).href;
+  if (softphone) say(`  Softphone: ${at("/phone")} (customer), ${at("/phone/agent")} (agent)`);
   say("  Ctrl-C stops everything.\n");
   process.send?.({ type: "ready", url, users: people });
 }
