@@ -11,7 +11,7 @@ import { silentLogger } from "@/lib/platform/logger";
 import type { AttendedCall } from "@/lib/switch/call-spec";
 import { silentParty } from "@/lib/switch/parties/party";
 import type { MediaClient } from "@/lib/switch/testing/wire-client";
-import type { Gateway } from "@/lib/telephony/gateway";
+import type { Gateway, GatewayCall } from "@/lib/telephony/gateway";
 import { eventually } from "@/lib/telephony/testing/eventually";
 import { LegEar } from "./leg-ear";
 import type { SwitchBench } from "./switch-bench";
@@ -31,8 +31,9 @@ export class SwitchWorld implements SpeakingWorld {
   readonly service: CallsService;
   readonly ear = new LegEar();
   /** How often something happened that leaves a gateway's count of what was heard an estimate. */
-  readonly caused = { lost: 0, takenOver: 0, heldBack: 0, hungUp: 0 };
+  readonly caused = { lost: 0, takenOver: 0, changed: 0, heldBack: 0, hungUp: 0 };
   readonly #call: AttendedCall;
+  #driversCall: GatewayCall | null = null;
   readonly #rivals: Promise<MediaClient | null>[] = [];
 
   private constructor(
@@ -71,6 +72,7 @@ export class SwitchWorld implements SpeakingWorld {
     else if (trouble.what === "lose") this.#lose();
     else if (trouble.what === "regain" || trouble.what === "answer") proxy.free(this.callId);
     else if (trouble.what === "takeOver") this.#takeOver(trouble.mode);
+    else if (trouble.what === "confirmAnother") this.#changeMode(trouble.mode);
     else if (trouble.what === "delay") {
       this.caused.heldBack += 1;
       proxy.holdBack(this.callId);
@@ -114,7 +116,7 @@ export class SwitchWorld implements SpeakingWorld {
     const bus = new EventBus({ clock: systemClock, logger: silentLogger });
     bus.subscribe((event) => this.events.push(event));
     return new CallsService({
-      ...{ gateways: [onlyCall(gateway, this.callId)], bus, clock: systemClock, logger: silentLogger },
+      ...{ gateways: [this.#onlyThisCall(gateway)], bus, clock: systemClock, logger: silentLogger },
       agents: { byExtension: async () => null },
       clips: { clipFor: async () => ({ samples: new Int16Array(FRAME_SAMPLES).fill(7), durationMs: FRAME_MS }) },
       settings: { greetingText: "Please hold.", apologyText: "Sorry.", ringTimeMs: 5_000, connectAttempts: 2 },
@@ -138,6 +140,12 @@ export class SwitchWorld implements SpeakingWorld {
     if (this.at % 10 === 0) this.bench.cutControl();
   }
 
+  /** Past the calls room, which would close the microphone first: then driver and switch alone hold what is on its way. */
+  #changeMode(mode: Mode): void {
+    this.caused.changed += 1;
+    void this.#driversCall?.setMode(mode).catch(() => {});
+  }
+
   /** Until the driver has the call back, the mode is the rival's. */
   #takeOver(mode: Mode): void {
     this.caused.takenOver += 1;
@@ -145,22 +153,23 @@ export class SwitchWorld implements SpeakingWorld {
     void rival.then((client) => client.command(mode)).catch(() => {});
     this.#rivals.push(Promise.race([rival.catch(() => null), this.ear.frames(50).then(() => null)]));
   }
-}
 
-/** @returns the gateway, as if it had no other call. */
-function onlyCall(gateway: Gateway, callId: CallId): Gateway {
-  return {
-    name: gateway.name,
-    capabilities: gateway.capabilities,
-    status: gateway.status,
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
-    on: (event, listener) => {
-      if (event !== "call") return gateway.on(event, listener);
-      const hear = gateway.on("call", (call) => {
-        if (call.description.callId === callId) Reflect.apply(listener, undefined, [call]);
-      });
-      return hear;
-    },
-  };
+  /** @returns the gateway, as if it had no other call. */
+  #onlyThisCall(gateway: Gateway): Gateway {
+    return {
+      name: gateway.name,
+      capabilities: gateway.capabilities,
+      status: gateway.status,
+      start: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+      on: (event, listener) => {
+        if (event !== "call") return gateway.on(event, listener);
+        return gateway.on("call", (call) => {
+          if (call.description.callId !== this.callId) return;
+          this.#driversCall = call;
+          Reflect.apply(listener, undefined, [call]);
+        });
+      },
+    };
+  }
 }
