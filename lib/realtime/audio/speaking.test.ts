@@ -125,7 +125,10 @@ describe("attacks disturb nobody", () => {
     [
       "a frame of 10 MB",
       async (attacker) => {
+        const closed = new Promise((resolve) => attacker.io.engine.once("close", (_reason, why) => resolve(why)));
         attacker.emit("speak:frame", new Uint8Array(10_000_000));
+        // RFC 6455 §7.4.1: a message that is too big.
+        expect(await closed).toMatchObject({ context: { code: 1009 } });
         await until(() => !attacker.connected);
         await until(() => oversized === 1);
       },
