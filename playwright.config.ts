@@ -3,8 +3,9 @@ import { findBrowser } from "./scripts/steps.mjs";
 
 /** Stories on a real Asterisk with real SIP phones. */
 const ASTERISK = "asterisk*.spec.ts";
-/** A recorded call of minutes, at the pace of its people. */
+/** Calls of minutes, at the pace of their people: hardly any work, so they run side by side (scripts/test.mjs). */
 const RECORDING = "real-call.spec.ts";
+const REHEARSAL = "rehearsal.spec.ts";
 
 /**
  * Stories of a project run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and
@@ -13,8 +14,14 @@ const RECORDING = "real-call.spec.ts";
 export default defineConfig({
   testDir: "e2e",
   projects: [
-    { name: "e2e", outputDir: "test-results/e2e", testMatch: "*.spec.ts", testIgnore: [ASTERISK, RECORDING] },
+    {
+      name: "e2e",
+      outputDir: "test-results/e2e",
+      testMatch: "*.spec.ts",
+      testIgnore: [ASTERISK, RECORDING, REHEARSAL],
+    },
     { name: "recording", outputDir: "test-results/recording", testMatch: RECORDING },
+    { name: "rehearsal", outputDir: "test-results/rehearsal", testMatch: REHEARSAL },
     // There only inside the lab, as `npm run test:asterisk` starts it.
     ...(process.env.EARSHOT_ASTERISK_ROOT
       ? [{ name: "asterisk", outputDir: "test-results/asterisk", testMatch: ASTERISK }]

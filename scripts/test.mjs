@@ -39,11 +39,11 @@ function countStories(file) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
-function vitest(project) {
+function vitest(project, more = []) {
   const file = reportOf(project);
   return {
     name: project,
-    args: ["vitest", "run", "--project", project, ...vitestReporters(file)],
+    args: ["vitest", "run", "--project", project, ...more, ...vitestReporters(file)],
     count: () => countVitest(file),
   };
 }
@@ -71,15 +71,16 @@ const asteriskStories = stories("asterisk stories", "asterisk-stories", {
   run: () => runAsteriskStories({ report: reportOf("asterisk-stories") }),
 });
 
-/** One after the other; a list runs side by side: both of these mostly wait for people who talk. */
+/** One after the other; what is in lanes runs side by side, each lane in its order: all of these mostly wait for people who talk. */
 const stages = [
   { name: "types", args: ["tsc", "--noEmit"] },
   { name: "lint", args: ["biome", "check", "."] },
   { name: "unused code", args: ["knip"] },
-  vitest("unit"),
+  // One more than there are cores, for the files that wait for a switch in real time.
+  vitest("unit", ["--maxWorkers=3"]),
   vitest("integration"),
   onAsterisk,
-  [asteriskStories, stories("recorded call", "recording")],
+  { lanes: [[asteriskStories, stories("rehearsal", "rehearsal")], [stories("recorded call", "recording")]] },
   stories("end-to-end", "e2e"),
 ];
 
@@ -107,6 +108,12 @@ async function runStage(stage) {
   return { name: stage.name, ok, ...counted };
 }
 
+async function runLane(lane) {
+  const results = [];
+  for (const stage of lane) results.push(await runStage(stage));
+  return results;
+}
+
 async function main() {
   checkNode();
   await installPackages();
@@ -114,13 +121,15 @@ async function main() {
   await generateClient();
   const only = process.argv.slice(2);
   const isWanted = ({ name }) => only.length === 0 || only.includes(name);
-  const wanted = stages.map((stage) => [stage].flat().filter(isWanted)).filter((group) => group.length > 0);
+  const steps = stages
+    .map(({ lanes, ...stage }) => (lanes ?? [[stage]]).map((lane) => lane.filter(isWanted)))
+    .filter((lanes) => lanes.flat().length > 0);
   const results = [];
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  for (const group of wanted) {
-    if (group.some(({ needsPages }) => needsPages)) await preparePages();
-    results.push(...(await Promise.all(group.map(runStage))));
+  for (const lanes of steps) {
+    if (lanes.flat().some(({ needsPages }) => needsPages)) await preparePages();
+    results.push(...(await Promise.all(lanes.map(runLane))).flat());
   }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   say("");
