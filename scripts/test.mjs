@@ -80,7 +80,7 @@ const stages = [
   vitest("unit", ["--maxWorkers=3"]),
   vitest("integration"),
   onAsterisk,
-  { lanes: [[asteriskStories, stories("rehearsal", "rehearsal")], [stories("recorded call", "recording")]] },
+  { lanes: [[asteriskStories], [stories("recorded call", "recording"), stories("rehearsal", "rehearsal")]] },
   stories("end-to-end", "e2e"),
 ];
 
