@@ -5,7 +5,7 @@ import { findBrowser } from "./scripts/steps.mjs";
 const ASTERISK = "asterisk*.spec.ts";
 /** Calls of minutes, at the pace of their people: hardly any work, so they run side by side (scripts/test.mjs). */
 const RECORDING = "real-call.spec.ts";
-const REHEARSAL = "rehearsal.spec.ts";
+const BESIDE = ["rehearsal.spec.ts", "access.spec.ts"];
 
 /**
  * Stories of a project run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and
@@ -18,10 +18,10 @@ export default defineConfig({
       name: "e2e",
       outputDir: "test-results/e2e",
       testMatch: "*.spec.ts",
-      testIgnore: [ASTERISK, RECORDING, REHEARSAL],
+      testIgnore: [ASTERISK, RECORDING, ...BESIDE],
     },
     { name: "recording", outputDir: "test-results/recording", testMatch: RECORDING },
-    { name: "rehearsal", outputDir: "test-results/rehearsal", testMatch: REHEARSAL },
+    { name: "beside", outputDir: "test-results/beside", testMatch: BESIDE },
     // There only inside the lab, as `npm run test:asterisk` starts it.
     ...(process.env.EARSHOT_ASTERISK_ROOT
       ? [{ name: "asterisk", outputDir: "test-results/asterisk", testMatch: ASTERISK }]

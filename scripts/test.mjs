@@ -80,7 +80,7 @@ const stages = [
   vitest("unit", ["--maxWorkers=3"]),
   vitest("integration"),
   onAsterisk,
-  { lanes: [[asteriskStories], [stories("recorded call", "recording"), stories("rehearsal", "rehearsal")]] },
+  { lanes: [[asteriskStories], [stories("recorded call", "recording"), stories("access and rehearsal", "beside")]] },
   stories("end-to-end", "e2e"),
 ];
 
