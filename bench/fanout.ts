@@ -4,10 +4,8 @@ import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import { AlertService } from "@/lib/analysis/alert-service";
-import type { Viewer } from "@/lib/auth/types";
 import { CallsService } from "@/lib/calls/service";
 import type { CoachingCommands } from "@/lib/coaching/commands";
-import { userIdSchema } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import { NotesService } from "@/lib/history/notes";
 import { systemClock } from "@/lib/platform/clock";
@@ -16,6 +14,7 @@ import { COMMAND_RULES } from "@/lib/realtime/command-handlers";
 import { createSocketServer } from "@/lib/realtime/socket-server";
 import type { FakeCall } from "@/lib/telephony/testing/fake-call";
 import { FakeGateway } from "@/lib/telephony/testing/fake-gateway";
+import { ADMIN } from "./bench-admin";
 import { type BrowsersReport, type BrowsersTask, browsersReportSchema } from "./fanout-browsers";
 import { percentile, wholeNumber } from "./statistics";
 
@@ -24,14 +23,6 @@ const EVENTS_PER_SECOND = 400;
 /** A browser may have so many calls open at once (realtime's own limit). */
 const CALLS_PER_BROWSER = 50;
 const UNLIMITED = { burst: 100_000, perSecond: 100_000 };
-const ADMIN: Viewer = {
-  userId: userIdSchema.parse("bench"),
-  name: "Bench",
-  email: "b@x.test",
-  role: "admin",
-  teamIds: [],
-  agentId: null,
-};
 
 type Shape = { calls: number; browsers: number; seconds: number };
 type Measured = { latencies: number[]; cpuSeconds: number; deliveries: number };

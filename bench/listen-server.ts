@@ -1,10 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AlertService } from "@/lib/analysis/alert-service";
-import type { Viewer } from "@/lib/auth/types";
 import { CallsService } from "@/lib/calls/service";
 import type { CoachingCommands } from "@/lib/coaching/commands";
-import { type CallId, userIdSchema } from "@/lib/contract/ids";
+import type { CallId } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import { NotesService } from "@/lib/history/notes";
 import { type Clock, systemClock } from "@/lib/platform/clock";
@@ -12,16 +11,9 @@ import { silentLogger } from "@/lib/platform/logger";
 import { COMMAND_RULES } from "@/lib/realtime/command-handlers";
 import { createSocketServer, type SocketServer } from "@/lib/realtime/socket-server";
 import { FakeGateway } from "@/lib/telephony/testing/fake-gateway";
+import { ADMIN } from "./bench-admin";
 
 const UNLIMITED = { burst: 100_000, perSecond: 100_000 };
-const ADMIN: Viewer = {
-  userId: userIdSchema.parse("bench"),
-  name: "Bench",
-  email: "b@x.test",
-  role: "admin",
-  teamIds: [],
-  agentId: null,
-};
 /** With fractions of a millisecond, which packets carry as they are. */
 const fineClock: Clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
 const never = () => Promise.reject(new Error("not part of this benchmark"));

@@ -4,12 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { AlertService } from "@/lib/analysis/alert-service";
-import type { Viewer } from "@/lib/auth/types";
 import { CallsService } from "@/lib/calls/service";
 import type { Advice, Advisor, CallPicture } from "@/lib/coaching/advisor";
 import { CoachingService } from "@/lib/coaching/service";
 import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
-import { type CallId, suggestionIdSchema, userIdSchema, utteranceIdSchema } from "@/lib/contract/ids";
+import { type CallId, suggestionIdSchema, utteranceIdSchema } from "@/lib/contract/ids";
 import type { ClientToServerEvents, ServerToClientEvents } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
 import { NotesService } from "@/lib/history/notes";
@@ -22,17 +21,10 @@ import { FliteSynthesizer } from "@/lib/speech/providers/flite";
 import { type PartySource, silentParty } from "@/lib/switch/parties/party";
 import { createSwitch } from "@/lib/switch/switch";
 import { CallControlGateway } from "@/lib/telephony/drivers/call-control";
+import { ADMIN } from "./bench-admin";
 import { percentile, wholeNumber } from "./statistics";
 
 const API_KEY = "bench";
-const ADMIN: Viewer = {
-  userId: userIdSchema.parse("bench"),
-  name: "Bench",
-  email: "b@x.test",
-  role: "admin",
-  teamIds: [],
-  agentId: null,
-};
 const LINES = ["Offer the refund today.", "Apologise first, then slow down.", "Ask for the order number."];
 
 /** A caller who never stops making noise, so that anything of ours in their ear must show as a difference. */

@@ -4,15 +4,11 @@ import { Hand, Mic } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import type { CallView, Speaking } from "@/lib/contract/socket-events";
+import { openSpeaking } from "@/lib/realtime/call-view";
 import { isUser, nameOf, type SpeakLook, speakWords } from "./speak-words";
 import { useFloor } from "./use-floor";
 
 const modeText = { whisper: "text-whisper", barge: "text-barge" } as const;
-
-/** @returns who speaks into the call now; the last stretch may still be open. */
-export function openSpeaking({ speakings }: Pick<CallView, "speakings">): Speaking | null {
-  return speakings.findLast((one) => one.endedAt === null) ?? null;
-}
 
 export type FloorLineProps = {
   view: Pick<CallView, "floor" | "speakings" | "info">;

@@ -1,4 +1,5 @@
 import type { GatewayReport } from "@/lib/contract/socket-events";
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 
 export const gatewayStateWords: Record<GatewayReport["state"], string> = {
   up: "Up",
@@ -31,7 +32,7 @@ function isOrAre(count: number): string {
 }
 
 export function gatewayTitle({ name }: Pick<GatewayReport, "name">): string {
-  return name === "built-in" ? "Built-in switch" : name;
+  return name === BUILT_IN_SWITCH ? "Built-in switch" : name;
 }
 
 const drivers: Record<string, string> = { asterisk: "Asterisk", "call-control": "call-control protocol" };
@@ -44,7 +45,7 @@ export function driverWord({ driver }: Pick<GatewayReport, "driver">): string {
 /** @returns what an admin can do about one that is not up, besides what its own diagnosis says; null while it is. */
 export function gatewayAdvice({ name, driver, state }: GatewayReport): string | null {
   if (state === "up") return null;
-  if (name === "built-in")
+  if (name === BUILT_IN_SWITCH)
     return "It runs beside the server and is started again by itself; the server's log says why it ended.";
   if (driver === "asterisk")
     return "On the server, `npm run check:asterisk` goes through the connection step by step and says what to change.";

@@ -320,9 +320,14 @@ export function toBoardRow(
   };
 }
 
+/** @returns the stretch that is being spoken now; null: no microphone is open. */
+export function openSpeaking({ speakings }: Pick<CallView, "speakings">): Speaking | null {
+  return speakings.findLast((one) => one.endedAt === null) ?? null;
+}
+
 /** @returns who has an open microphone into the call. */
-export function speakerOf({ speakings }: Pick<CallView, "speakings">): BoardRow["speaker"] {
-  const open = speakings.findLast((one) => one.endedAt === null);
+export function speakerOf(view: Pick<CallView, "speakings">): BoardRow["speaker"] {
+  const open = openSpeaking(view);
   return open ? { name: nameOf(open.by), mode: open.mode } : null;
 }
 

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 import type { Env } from "@/lib/platform/env";
 import { asteriskOptionsSchema, type ParsedOptions } from "@/lib/telephony/drivers/asterisk/options";
 
 /** Names that the other gateways have. */
-const TAKEN = ["built-in", "call-control"];
+const TAKEN = [BUILT_IN_SWITCH, "call-control"];
 
 const fileSchema = z
   .array(

@@ -1,3 +1,4 @@
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 import { systemClock } from "@/lib/platform/clock";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";
@@ -43,7 +44,7 @@ export function createGateways(options: {
   for (const server of asteriskServers(env)) gateways.push(new AsteriskGateway(server, { ...deps, isAgent }));
   if (builtIn) {
     const credentials = { kind: "api-key" as const, key: builtIn.apiKey };
-    gateways.push(new CallControlGateway({ ...common, name: "built-in", url: builtIn.url, credentials }, deps));
+    gateways.push(new CallControlGateway({ ...common, name: BUILT_IN_SWITCH, url: builtIn.url, credentials }, deps));
   }
   return gateways;
 }

@@ -3,6 +3,7 @@ import { AgentDirectory, provideAgentDirectory } from "@/lib/agents/agent-direct
 import { loadAuthSecret } from "@/lib/auth/secret";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import type { AgentId } from "@/lib/contract/ids";
+import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
 import { endLostCalls } from "@/lib/history/mutations";
 import { systemClock } from "@/lib/platform/clock";
 import { type Database, openDatabase, provideDatabase } from "@/lib/platform/database";
@@ -137,7 +138,7 @@ function preparePhones(given: Parts & { auth: Auth; builtIn: SwitchProcess | nul
 function announceGateways(gateways: readonly Gateway[]): void {
   for (const { name, status } of gateways) {
     const named = name === status.driver ? name : `${name} (${status.driver})`;
-    const what = name === "built-in" ? "built-in switch" : named;
+    const what = name === BUILT_IN_SWITCH ? "built-in switch" : named;
     const isUp = status.state === "up";
     const away = `is away: ${status.detail ?? status.state}`;
     say(`${isUp ? "✓" : "✗"} telephone system: ${what} ${isUp ? `(${sinceStart()})` : away}`);
