@@ -1,7 +1,7 @@
 "use client";
 
 import type { FieldPath, FieldValues, UseFormReturn } from "react-hook-form";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 
 /**
  * Sends a form to a server action and puts what comes back where it belongs: at the field at fault, or above the button

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, Eye, PhoneOff } from "lucide-react";
 import { cn } from "@/components/ui/cn";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { type AttentionLevel, attentionLevel } from "./board-order";
 import { HelpTag } from "./help-tag";
 import { activeAlerts, RowAlerts } from "./row-alerts";

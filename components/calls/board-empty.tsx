@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/layout/empty-state";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DESK_PATH } from "@/lib/auth/constants";
-import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
+import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import { useConnection } from "@/lib/realtime/client";
 
 export function NoCalls() {

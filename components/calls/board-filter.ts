@@ -1,4 +1,4 @@
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import type { BoardFilter } from "./board-url";
 import { moodBand } from "./words";
 

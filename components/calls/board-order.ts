@@ -1,4 +1,4 @@
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { type Attention, attentionOf, NEEDS_ATTENTION } from "@/lib/realtime/attention";
 import type { SortColumn } from "./board-url";
 

@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Button } from "@/components/ui/button";
-import type { CommandError } from "@/lib/contract/socket-events";
+import type { CommandError } from "@/lib/contract/command-result";
 import type { BoardFigures } from "./board-figures";
 import { count, formatDuration } from "./format";
 

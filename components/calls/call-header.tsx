@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { Elapsed } from "@/components/realtime/elapsed";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { CallerNumber } from "./caller-number";
 import { DirectionTag } from "./direction-tag";
 import { HoldTag } from "./hold-tag";

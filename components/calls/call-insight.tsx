@@ -8,8 +8,8 @@ import { TopicList } from "@/components/analysis/topic-list";
 import { useServerNow } from "@/components/realtime/server-clock";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
+import type { CallView } from "@/lib/contract/call-view";
 import type { UtteranceId } from "@/lib/contract/ids";
-import type { CallView } from "@/lib/contract/socket-events";
 
 /** How often the chart's end moves on, milliseconds. */
 const CHART_MS = 2000;

@@ -1,7 +1,7 @@
 "use client";
 
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
-import type { CallView, Presence } from "@/lib/contract/socket-events";
+import type { CallView, Presence } from "@/lib/contract/call-view";
 import { CallNotes } from "./call-notes";
 import { CallPeople } from "./call-people";
 import { CallTimeline, interventions } from "./call-timeline";

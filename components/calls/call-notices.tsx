@@ -2,7 +2,7 @@ import { CircleAlert, CircleDashed, Info, LifeBuoy, PhoneOff, ShieldAlert } from
 import Link from "next/link";
 import { transcriptionWords } from "@/components/realtime/connection-words";
 import { Button } from "@/components/ui/button";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { ModeDoubt, WhisperDoubts } from "./doubt-notices";
 import { formatDuration } from "./format";
 import { HelpTag } from "./help-tag";

@@ -1,6 +1,6 @@
 import { Eye, Headphones } from "lucide-react";
 import type { Mode } from "@/lib/contract/call";
-import type { Presence } from "@/lib/contract/socket-events";
+import type { Presence } from "@/lib/contract/call-view";
 import { peopleOf } from "./viewers";
 import { modeWords } from "./words";
 

@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { actorSchema } from "@/lib/contract/call";
-import type { Speaking } from "@/lib/contract/socket-events";
+import type { Speaking } from "@/lib/contract/speaking";
 import { sampleInfo } from "@/lib/history/testing/sample-call";
 import { CallTimeline, interventions } from "./call-timeline";
 

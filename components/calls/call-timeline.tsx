@@ -1,7 +1,7 @@
 import { Check, CircleX, Ear, LoaderCircle, type LucideIcon, MessageCircle, Mic } from "lucide-react";
 import { speakingWords } from "@/components/coaching/speaking-words";
 import { cn } from "@/components/ui/cn";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { formatPosition } from "./format";
 import { modeWords } from "./words";
 

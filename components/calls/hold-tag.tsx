@@ -1,6 +1,6 @@
 import { Pause } from "lucide-react";
 import { cn } from "@/components/ui/cn";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { otherParty } from "./words";
 
 /** "On hold", and on hover and for screen readers by whom. */

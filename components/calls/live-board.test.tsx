@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHeadset, FakeHeadsetProvider } from "@/components/headset/testing/fake-headset";
 import { makeBoardRow, START } from "@/components/testing/make-board-row";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import type { BoardRow } from "@/lib/contract/board";
 import { userIdSchema } from "@/lib/contract/ids";
-import type { BoardRow } from "@/lib/contract/socket-events";
 import { LiveBoard } from "./live-board";
 
 const live = vi.hoisted(() => ({

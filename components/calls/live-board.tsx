@@ -10,7 +10,7 @@ import { PageHeader } from "@/components/layout/page-header";
 import { useShortcuts } from "@/components/layout/use-shortcuts";
 import { useServerNow } from "@/components/realtime/server-clock";
 import { useOld } from "@/components/realtime/use-old";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { useBoard } from "@/lib/realtime/client";
 import type { LiveBoard as BoardData } from "@/lib/realtime/types";
 import { BoardCards, useMedia } from "./board-cards";

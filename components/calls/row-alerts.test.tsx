@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { FakeHeadset, FakeHeadsetProvider } from "@/components/headset/testing/fake-headset";
 import { makeBoardRow, START } from "@/components/testing/make-board-row";
 import type { Alert } from "@/lib/contract/alert";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { alertOf } from "@/lib/realtime/testing/call-events";
 import { BoardCard } from "./board-card";
 import { BoardListRow, type RowProps } from "./board-row";

@@ -1,6 +1,6 @@
 import { Mic } from "lucide-react";
 import { cn } from "@/components/ui/cn";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 
 const looks = {
   whisper: { word: "whispers", heard: "only the agent hears it", text: "text-whisper" },

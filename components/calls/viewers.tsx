@@ -1,5 +1,5 @@
 import { Eye, Headphones } from "lucide-react";
-import type { Presence } from "@/lib/contract/socket-events";
+import type { Presence } from "@/lib/contract/call-view";
 
 /** One entry a person: two tabs of one supervisor are one person, who listens if either does. */
 export function peopleOf(viewers: Presence[]): Presence[] {

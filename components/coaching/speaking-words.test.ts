@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { actorSchema } from "@/lib/contract/call";
-import type { Speaking } from "@/lib/contract/socket-events";
+import type { Speaking } from "@/lib/contract/speaking";
 import { sampleInfo } from "@/lib/history/testing/sample-call";
 import { speakingWords } from "./speaking-words";
 

@@ -1,7 +1,8 @@
 import { formatDuration } from "@/components/calls/format";
 import { otherParty } from "@/components/calls/words";
 import type { Actor, SpeakingEnd } from "@/lib/contract/call";
-import type { CallView, Speaking } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
+import type { Speaking } from "@/lib/contract/speaking";
 
 /** Why a microphone was closed, where nobody closed it on purpose. */
 const endWords: Record<Exclude<SpeakingEnd, "released" | "handed-over">, string> = {

@@ -3,8 +3,9 @@
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
 import type { Suggestion } from "@/lib/contract/coaching";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { CallId } from "@/lib/contract/ids";
-import { type CommandResult, SOCKET_VERSION as VERSION } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION as VERSION } from "@/lib/contract/socket-events";
 import { useCommand } from "@/lib/realtime/client";
 
 export type SuggestionActions = {

@@ -2,8 +2,8 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DeskView } from "@/lib/contract/desk";
 import { suggestionIdSchema } from "@/lib/contract/ids";
-import type { DeskView } from "@/lib/contract/socket-events";
 import { START } from "@/lib/realtime/testing/call-events";
 import { deskOf } from "@/lib/realtime/testing/desk";
 import type { LiveDesk } from "@/lib/realtime/types";

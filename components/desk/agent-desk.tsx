@@ -10,7 +10,7 @@ import { useOld } from "@/components/realtime/use-old";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isLive } from "@/lib/contract/call";
-import type { DeskView } from "@/lib/contract/socket-events";
+import type { DeskView } from "@/lib/contract/desk";
 import { useDesk } from "@/lib/realtime/client";
 
 /** The agent's own call with what a supervisor, or the team's policy, has approved to be said to them. */

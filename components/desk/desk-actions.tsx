@@ -12,7 +12,7 @@ import { Kbd } from "@/components/ui/kbd";
 import { Label } from "@/components/ui/label";
 import { Switch } from "@/components/ui/switch";
 import { defaultSettings } from "@/lib/coaching/constants";
-import type { DeskView } from "@/lib/contract/socket-events";
+import type { DeskView } from "@/lib/contract/desk";
 
 /** What the agent can ask for: no whispers for now, and help. */
 export function DeskActions({ call, commands, isIdle }: { call: DeskView; commands: DeskCommands; isIdle: boolean }) {

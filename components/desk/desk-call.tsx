@@ -3,7 +3,7 @@ import { Elapsed } from "@/components/realtime/elapsed";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
-import type { DeskView } from "@/lib/contract/socket-events";
+import type { DeskView } from "@/lib/contract/desk";
 
 const names = new Intl.ListFormat("en-GB");
 

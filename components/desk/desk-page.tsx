@@ -8,7 +8,7 @@ import { AgentPhone } from "@/components/phone/agent-phone";
 import { Card } from "@/components/ui/card";
 import type { DeskAgent } from "@/lib/agents/types";
 import type { Viewer } from "@/lib/auth/types";
-import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
+import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import { useConnection } from "@/lib/realtime/client";
 
 /** An agent's page: left the telephone, right what is coached. */

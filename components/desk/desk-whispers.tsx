@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
 import type { AgentResponse } from "@/lib/contract/coaching";
-import type { DeskView } from "@/lib/contract/socket-events";
+import type { DeskView } from "@/lib/contract/desk";
 
 const ANSWERS: Record<AgentResponse, { label: string; key: string; icon: typeof Check }> = {
   heard: { label: "Heard", key: "h", icon: Check },

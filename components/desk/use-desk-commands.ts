@@ -3,8 +3,9 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import type { AgentResponse } from "@/lib/contract/coaching";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { CallId, SuggestionId } from "@/lib/contract/ids";
-import { type CommandResult, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import { useCommand } from "@/lib/realtime/client";
 
 /** What an agent can do at the desk, one thing at a time. What came of it shows in the desk itself; only a failure is said. */

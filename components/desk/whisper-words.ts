@@ -1,5 +1,5 @@
 import type { AgentResponse, SuggestionState } from "@/lib/contract/coaching";
-import type { DeskView } from "@/lib/contract/socket-events";
+import type { DeskView } from "@/lib/contract/desk";
 
 export type DeskWhisper = DeskView["whispers"][number];
 

@@ -3,7 +3,8 @@
 import { Hand, Mic } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import type { CallView, Speaking } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
+import type { Speaking } from "@/lib/contract/speaking";
 import { openSpeaking } from "@/lib/realtime/call-view";
 import { isUser, nameOf, type SpeakLook, speakWords } from "./speak-words";
 import { useFloor } from "./use-floor";

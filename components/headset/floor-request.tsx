@@ -4,7 +4,7 @@ import { Hand, X } from "lucide-react";
 import { useState } from "react";
 import { Notice } from "@/components/calls/notice";
 import { Button } from "@/components/ui/button";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { isUser, nameOf } from "./speak-words";
 import { useFloor } from "./use-floor";
 

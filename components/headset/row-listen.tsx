@@ -3,7 +3,7 @@
 import { Headphones, Loader } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { canHear } from "./can-hear";
 import { useListen } from "./use-listen";
 

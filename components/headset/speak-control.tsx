@@ -8,7 +8,7 @@ import { useServerNow } from "@/components/realtime/server-clock";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { useHeadsetState } from "@/lib/headset/client";
 import { FloorLine } from "./floor-line";
 import { LevelMeter, microphoneLevel } from "./level-meter";

@@ -1,6 +1,6 @@
 import type { Actor, Mode, SpeakingMode } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
-import type { Floor } from "@/lib/contract/socket-events";
+import type { Floor } from "@/lib/contract/speaking";
 import type { HeadsetState } from "@/lib/headset/types";
 
 /** What the speak button is: only `open` may look open. */

@@ -1,6 +1,6 @@
 "use client";
 
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { useHeadset, useHeadsetState } from "@/lib/headset/client";
 import { canHear } from "./can-hear";
 import { isListening } from "./listen-words";

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
 import { actorSchema } from "@/lib/contract/call";
 import { utteranceIdSchema } from "@/lib/contract/ids";
-import type { Speaking } from "@/lib/contract/socket-events";
+import type { Speaking } from "@/lib/contract/speaking";
 import { CallReview } from "./call-review";
 import { rememberHistory } from "./history-return";
 import { AUDIO_STARTED, makeStoredCall } from "./testing/make-history";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
 import { actorSchema } from "@/lib/contract/call";
-import type { ModeChange } from "@/lib/contract/socket-events";
+import type { ModeChange } from "@/lib/contract/call-view";
 import { sampleInfo } from "@/lib/history/testing/sample-call";
 import { interventionLines, modeChangeText } from "./intervention-lines";
 

@@ -1,7 +1,7 @@
 import { Check, CircleX, type LucideIcon, MessageCircle, Mic } from "lucide-react";
 import { modeWords } from "@/components/calls/words";
 import { speakingWords } from "@/components/coaching/speaking-words";
-import type { CallView, ModeChange } from "@/lib/contract/socket-events";
+import type { CallView, ModeChange } from "@/lib/contract/call-view";
 
 export type InterventionLine = {
   key: string;

@@ -4,7 +4,7 @@ import { CircleAlert, CircleCheck, Loader } from "lucide-react";
 import { formatAge } from "@/components/calls/format";
 import { SimulatedTag } from "@/components/calls/simulated-tag";
 import { cn } from "@/components/ui/cn";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { driverWord, gatewayAdvice, gatewayStateWords, gatewayTitle, worstFirst } from "./gateway-words";
 import { useServerNow } from "./server-clock";
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { TelephonyPanel } from "@/components/settings/telephony-panel";
 import { START } from "@/components/testing/make-board-row";
 import { makeGateway } from "@/components/testing/make-gateway";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { GatewayMenu } from "./gateway-menu";
 
 const live = vi.hoisted(() => ({ gateways: [] as unknown[], now: 0 }));

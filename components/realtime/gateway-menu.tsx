@@ -3,7 +3,7 @@
 import { Radio } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { GatewayList } from "./gateway-list";
 import { gatewaySummary } from "./gateway-words";
 

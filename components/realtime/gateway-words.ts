@@ -1,5 +1,5 @@
-import type { GatewayReport } from "@/lib/contract/socket-events";
-import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
+import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 
 export const gatewayStateWords: Record<GatewayReport["state"], string> = {
   up: "Up",

@@ -2,7 +2,7 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { ScenarioChoice } from "@/lib/rehearsal/schema";
 import { RehearsalList } from "./rehearsal-list";
 import { RehearsalNotice } from "./rehearsal-notice";

@@ -10,7 +10,7 @@ import { PageHeader } from "@/components/layout/page-header";
 import { useRowAction } from "@/components/settings/use-row-action";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardFooter, CardHeader, CardTitle } from "@/components/ui/card";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 import { startRehearsal } from "@/lib/rehearsal/actions";
 import type { RehearsalRow } from "@/lib/rehearsal/data";
 import type { ScenarioChoice } from "@/lib/rehearsal/schema";

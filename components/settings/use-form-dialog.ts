@@ -4,7 +4,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { type DefaultValues, type FieldValues, useForm } from "react-hook-form";
 import type { z } from "zod";
 import { useSubmit } from "@/components/auth/use-submit";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 
 /** The form of a `FormDialog`: checked by the schema, sent to the server action. @returns the form and its onSubmit */
 export function useFormDialog<I extends FieldValues, T>(options: {

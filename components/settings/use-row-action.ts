@@ -2,7 +2,7 @@
 
 import { useTransition } from "react";
 import { toast } from "sonner";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 
 /** Runs a server action from a button of a row; a failure is shown as a toast. @returns whether one runs, and the runner */
 export function useRowAction() {

@@ -1,4 +1,4 @@
-import { type BoardRow, boardRowSchema } from "@/lib/contract/socket-events";
+import { type BoardRow, boardRowSchema } from "@/lib/contract/board";
 
 export const START = 1_700_000_000_000;
 

@@ -1,4 +1,4 @@
-import { type GatewayReport, gatewayReportSchema } from "@/lib/contract/socket-events";
+import { type GatewayReport, gatewayReportSchema } from "@/lib/contract/gateway-status";
 import { START } from "./make-board-row";
 
 /** A telephone system that is up since two minutes before START; `change` makes it otherwise. */

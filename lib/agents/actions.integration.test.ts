@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import * as people from "@/lib/auth/actions";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import { makeUser, postSignIn, signIn, TEST_PASSWORD } from "@/lib/auth/testing/people";
+import type { CommandResult } from "@/lib/contract/command-result";
 import { agentIdSchema, type TeamId, teamIdSchema, type UserId } from "@/lib/contract/ids";
-import type { CommandResult } from "@/lib/contract/socket-events";
 import { provideDatabase } from "@/lib/platform/database";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";

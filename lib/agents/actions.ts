@@ -3,8 +3,8 @@
 import { revalidatePath } from "next/cache";
 import { runAsAdmin } from "@/lib/auth/admin-action";
 import { auth } from "@/lib/auth/service";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { AgentId, TeamId } from "@/lib/contract/ids";
-import type { CommandResult } from "@/lib/contract/socket-events";
 import { database } from "@/lib/platform/database";
 import * as mutations from "./mutations";
 import { createAgentSchema, createTeamSchema, updateAgentSchema, updateTeamSchema } from "./schema";

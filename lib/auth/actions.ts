@@ -1,8 +1,8 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { UserId } from "@/lib/contract/ids";
-import type { CommandResult } from "@/lib/contract/socket-events";
 import { database } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput, runAsAdmin, toResult } from "./admin-action";

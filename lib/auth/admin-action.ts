@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Actor } from "@/lib/contract/call";
-import type { CommandError, CommandResult } from "@/lib/contract/socket-events";
+import type { CommandError, CommandResult } from "@/lib/contract/command-result";
 import { AppError, toCommandError } from "@/lib/platform/errors";
 import { canAdminister } from "./ability";
 import { actorOf } from "./audit";

@@ -1,6 +1,6 @@
 import type { Actor, Mode, SpeakingEnd } from "@/lib/contract/call";
 import type { UserId } from "@/lib/contract/ids";
-import type { Floor } from "@/lib/contract/socket-events";
+import type { Floor } from "@/lib/contract/speaking";
 import { AppError } from "@/lib/platform/errors";
 import { toAppError } from "./command-error";
 import { CallFloor, isSamePerson, nameOf, speaksTo } from "./floor";

@@ -1,7 +1,7 @@
 import type { Actor, Mode, SpeakingEnd, SpeakingMode } from "@/lib/contract/call";
 import type { SpeakFrame } from "@/lib/contract/headset";
 import type { CallId, UserId } from "@/lib/contract/ids";
-import type { Floor, SpeakFault } from "@/lib/contract/socket-events";
+import type { Floor, SpeakFault } from "@/lib/contract/speaking";
 
 /** What people may do to a call. Rights are checked before (realtime/on-command); state and gateway are checked here. */
 export interface CallCommands {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/contract/call";
 import { userIdSchema } from "@/lib/contract/ids";
-import type { Floor } from "@/lib/contract/socket-events";
+import type { Floor } from "@/lib/contract/speaking";
 import { FakeClock } from "@/lib/platform/clock";
 import { FLOOR_KEPT_MS } from "./constants";
 import { CallFloor } from "./floor";

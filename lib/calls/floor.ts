@@ -1,6 +1,6 @@
 import type { Actor, SpeakingMode } from "@/lib/contract/call";
 import type { UserId } from "@/lib/contract/ids";
-import type { Floor } from "@/lib/contract/socket-events";
+import type { Floor } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import { FLOOR_KEPT_MS } from "./constants";

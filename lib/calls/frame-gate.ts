@@ -1,7 +1,7 @@
 import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { SpeakingMode } from "@/lib/contract/call";
 import type { SpeakFrame } from "@/lib/contract/headset";
-import type { SpeakFault } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 import { FRAME_BURST, FRAMES_PER_SECOND } from "./constants";
 

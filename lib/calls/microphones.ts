@@ -1,5 +1,5 @@
 import type { CallId } from "@/lib/contract/ids";
-import type { SpeakFault } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import type { CallSpeakers } from "./call-speakers";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { FRAME_MS } from "@/lib/contract/audio-frame";
 import type { Mode } from "@/lib/contract/call";
 import type { SpeakFrame } from "@/lib/contract/headset";
-import type { SpeakFault } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 import type { LiveVoice, PlayResult } from "@/lib/telephony/gateway";
 import { CUT_LIMIT_MS, DRAIN_LIMIT_MS, SILENT_LINE_MS } from "./constants";
 import { FrameGate } from "./frame-gate";

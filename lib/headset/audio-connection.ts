@@ -1,19 +1,17 @@
 import type { Socket } from "socket.io-client";
 import { z } from "zod";
+import { type CommandErrorCode, type CommandResult, commandErrorSchema } from "@/lib/contract/command-result";
 import {
   type ClientCommandName,
   type CommandData,
-  type CommandErrorCode,
   type CommandInput,
-  type CommandResult,
   clientCommands,
-  commandErrorSchema,
   type ServerEventName,
   type ServerEventPayload,
   SOCKET_VERSION,
-  SPEAK_FRAME,
   serverEvents,
 } from "@/lib/contract/socket-events";
+import { SPEAK_FRAME } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 
 const COMMAND_LIMIT_MS = 15_000;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { callViewSchema } from "@/lib/contract/socket-events";
+import { callViewSchema } from "@/lib/contract/call-view";
 import type { Prisma } from "@/lib/platform/prisma-client/client";
 import type { StoredCall } from "./types";
 

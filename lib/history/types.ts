@@ -1,6 +1,6 @@
 import type { Direction, Monitoring } from "@/lib/contract/call";
+import type { CallView } from "@/lib/contract/call-view";
 import type { CallId } from "@/lib/contract/ids";
-import type { CallView } from "@/lib/contract/socket-events";
 
 /** One line of the history. Times are epoch milliseconds. */
 export type HistoryRow = {

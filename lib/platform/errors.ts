@@ -1,4 +1,4 @@
-import type { CommandError, CommandErrorCode } from "@/lib/contract/socket-events";
+import type { CommandError, CommandErrorCode } from "@/lib/contract/command-result";
 
 /**
  * An expected failure. `message` is for us and the log; `userMessage` is for people: what happened and what to do.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { attentionOf } from "./attention";
 import { startCallView, toBoardRow } from "./call-view";
 import { alertOf, arrived, callId, numbered, START, suggestionOf } from "./testing/call-events";

@@ -1,6 +1,6 @@
 import { AGENT_HELP_RULE } from "@/lib/contract/alert";
+import type { BoardRow } from "@/lib/contract/board";
 import { isLive } from "@/lib/contract/call";
-import type { BoardRow } from "@/lib/contract/socket-events";
 
 export type AttentionReason = {
   kind: "help" | "alert" | "suggestion" | "mood" | "trend" | "unwatched" | "unheard";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import type { BoardRow, BoardSnapshot } from "@/lib/contract/board";
 import { isLive, LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
 import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events";
 import type { CallId, TeamId } from "@/lib/contract/ids";
-import { type BoardRow, type BoardSnapshot, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { toBoardRow } from "./call-view";
 import type { LiveCalls } from "./live-calls";

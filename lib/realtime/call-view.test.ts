@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { boardRowSchema } from "@/lib/contract/board";
 import type { Party } from "@/lib/contract/call";
+import { type CallView, callViewSchema } from "@/lib/contract/call-view";
 import type { DomainEvent, NewDomainEvent } from "@/lib/contract/domain-events";
-import { boardRowSchema, type CallView, callViewSchema } from "@/lib/contract/socket-events";
 import { foldCallView, startCallView, toBoardRow, VIEW_LIMITS } from "./call-view";
 import { withoutReplacedPartials } from "./publisher";
 import {

@@ -1,9 +1,11 @@
 import type { Alert, AlertSeverity } from "@/lib/contract/alert";
+import type { BoardRow } from "@/lib/contract/board";
 import type { Actor, Party } from "@/lib/contract/call";
+import type { CallView, ModeChange, Presence } from "@/lib/contract/call-view";
 import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
 import type { SentimentPoint } from "@/lib/contract/sentiment";
-import type { BoardRow, CallView, Floor, ModeChange, Presence, Speaking } from "@/lib/contract/socket-events";
+import type { Floor, Speaking } from "@/lib/contract/speaking";
 import type { Utterance } from "@/lib/contract/transcript";
 
 /**

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/react"
 import { memo, type ReactNode, StrictMode, useState } from "react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { systemClock } from "@/lib/platform/clock";
 import { LiveProvider, useBoard, useCall, useCallView, useCommand, useConnection, useNow } from "./client";
 import type { LiveConnectionDeps } from "./connection/client";

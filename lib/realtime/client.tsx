@@ -11,8 +11,9 @@ import {
 } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { CallId } from "@/lib/contract/ids";
-import type { ClientCommandName, CommandData, CommandInput, CommandResult } from "@/lib/contract/socket-events";
+import type { ClientCommandName, CommandData, CommandInput } from "@/lib/contract/socket-events";
 import { browserDeps, LiveConnection, type LiveConnectionDeps } from "./connection/client";
 import { LOADING_CALL } from "./store";
 import type { LiveBoard, LiveCall, LiveConnectionInfo, LiveDesk, LiveState } from "./types";

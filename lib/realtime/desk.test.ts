@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type DeskView, deskViewSchema } from "@/lib/contract/desk";
 import { agentIdSchema, suggestionIdSchema } from "@/lib/contract/ids";
-import { type ClientCommandName, clientCommands, type DeskView, deskViewSchema } from "@/lib/contract/socket-events";
+import { type ClientCommandName, clientCommands } from "@/lib/contract/socket-events";
 import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import { Desks } from "./desk";

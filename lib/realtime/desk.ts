@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CallState, isLive } from "@/lib/contract/call";
+import type { CallView } from "@/lib/contract/call-view";
 import type { Suggestion, SuggestionState } from "@/lib/contract/coaching";
+import type { DeskView } from "@/lib/contract/desk";
 import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events";
 import type { AgentId, CallId, TeamId } from "@/lib/contract/ids";
-import { type CallView, type DeskView, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { speakerOf } from "./call-view";

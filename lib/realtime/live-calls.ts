@@ -1,7 +1,7 @@
 import { isLive, LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
+import type { CallView } from "@/lib/contract/call-view";
 import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
-import type { CallView } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { foldCallView, startCallView } from "./call-view";
 

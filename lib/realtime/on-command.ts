@@ -2,13 +2,12 @@ import { z } from "zod";
 import { canSeeCall, canSupervise, isAgent } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
+import type { CommandError, CommandResult } from "@/lib/contract/command-result";
 import { callIdSchema, type UserId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
   type CommandData,
-  type CommandError,
   type CommandPayload,
-  type CommandResult,
   clientCommands,
 } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";

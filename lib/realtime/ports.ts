@@ -1,15 +1,11 @@
 import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
+import type { CommandErrorCode } from "@/lib/contract/command-result";
 import type { Note } from "@/lib/contract/domain-events";
 import type { ListenCodec } from "@/lib/contract/headset";
 import type { CallId, TeamId, UserId } from "@/lib/contract/ids";
-import type {
-  ClientCommandName,
-  CommandErrorCode,
-  ServerEventName,
-  ServerEventPayload,
-  SpeakFault,
-} from "@/lib/contract/socket-events";
+import type { ClientCommandName, ServerEventName, ServerEventPayload } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 
 /** Which teams' boards a person may see, with their names; for an admin all of them. */
 export interface TeamScope {

@@ -1,5 +1,5 @@
+import type { Presence } from "@/lib/contract/call-view";
 import type { CallId, UserId } from "@/lib/contract/ids";
-import type { Presence } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 
 /** A socket has the call open, or hears it, or both. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { FakeClock } from "@/lib/platform/clock";
 import { StatusTicker } from "./status-ticker";
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type GatewayReport, type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
+import { type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { Clock } from "@/lib/platform/clock";
 

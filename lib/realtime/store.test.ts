@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BoardRow } from "@/lib/contract/socket-events";
+import type { BoardRow } from "@/lib/contract/board";
 import { startCallView, toBoardRow } from "./call-view";
 import {
   applyBoardSnapshot,

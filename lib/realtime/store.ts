@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { BoardRow, BoardSnapshot } from "@/lib/contract/board";
+import type { CallSnapshot } from "@/lib/contract/call-view";
 import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { CallId, TeamId } from "@/lib/contract/ids";
-import type { BoardRow, BoardSnapshot, CallSnapshot, ServerEventPayload } from "@/lib/contract/socket-events";
+import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { foldCallView } from "./call-view";
 import type { LiveBoard, LiveCall, LiveState } from "./types";
 

@@ -1,5 +1,9 @@
+import type { BoardRow } from "@/lib/contract/board";
+import type { CallView, Presence } from "@/lib/contract/call-view";
+import type { CommandError } from "@/lib/contract/command-result";
+import type { DeskView } from "@/lib/contract/desk";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import type { CallId } from "@/lib/contract/ids";
-import type { BoardRow, CallView, CommandError, DeskView, GatewayReport, Presence } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
 /** `stale`: connected, but nothing has come for a while. `signed-out`: the server does not accept the session. */

@@ -2,7 +2,7 @@
 
 import { parseInput, toResult } from "@/lib/auth/admin-action";
 import { requireViewer } from "@/lib/auth/loaders";
-import type { CommandResult } from "@/lib/contract/socket-events";
+import type { CommandResult } from "@/lib/contract/command-result";
 import { type RehearsalId, startRehearsalSchema } from "./schema";
 import { rehearsals } from "./service";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
+import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import type { Env } from "@/lib/platform/env";
 import { asteriskOptionsSchema, type ParsedOptions } from "@/lib/telephony/drivers/asterisk/options";
 

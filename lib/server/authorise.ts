@@ -1,8 +1,8 @@
 import { canSeeCall, isAgent, type TeamScope, teamScope } from "@/lib/auth/ability";
 import { auth } from "@/lib/auth/service";
 import type { Viewer } from "@/lib/auth/types";
+import type { CallView } from "@/lib/contract/call-view";
 import { type CallId, callIdSchema } from "@/lib/contract/ids";
-import type { CallView } from "@/lib/contract/socket-events";
 import { runtime } from "./runtime";
 
 /** A refusal as a route answers it: no word about what exists. */

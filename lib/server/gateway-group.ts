@@ -1,4 +1,4 @@
-import type { GatewayReport, GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayReport, GatewayStatus } from "@/lib/contract/gateway-status";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import type { Gateway } from "@/lib/telephony/gateway";

@@ -1,4 +1,4 @@
-import { BUILT_IN_SWITCH } from "@/lib/contract/socket-events";
+import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import { systemClock } from "@/lib/platform/clock";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";

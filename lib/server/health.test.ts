@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { readHealth } from "./health";
 
 const gateway = (state: GatewayReport["state"], name = "main"): GatewayReport => ({

@@ -1,4 +1,4 @@
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
 export type DependencyHealth = {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { EventBus } from "@/lib/events/event-bus";
 import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";

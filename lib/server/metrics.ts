@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { GatewayReport } from "@/lib/contract/socket-events";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import type { EventBus } from "@/lib/events/event-bus";
 import type { AudioMetrics, RealtimeMetrics } from "@/lib/realtime/ports";
 

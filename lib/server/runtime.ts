@@ -1,5 +1,5 @@
+import type { CallView } from "@/lib/contract/call-view";
 import type { CallId, UserId } from "@/lib/contract/ids";
-import type { CallView } from "@/lib/contract/socket-events";
 import type { AuditRow } from "@/lib/history/record-batch";
 import type { RecordingPiece } from "@/lib/history/recording-file";
 import { AppError } from "@/lib/platform/errors";

@@ -1,7 +1,7 @@
 import type { AudioFrame } from "@/lib/contract/audio-frame";
 import type { CallState, Direction, EndReason, Mode, Party, SpeakingMode } from "@/lib/contract/call";
+import type { GatewayStatus } from "@/lib/contract/gateway-status";
 import type { CallId } from "@/lib/contract/ids";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
 
 /** What a gateway can do. Callers ask here, never by driver name. */
 export type GatewayCapabilities = {

@@ -2,7 +2,7 @@ import { act, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
 import { TooltipProvider } from "@/components/ui/tooltip";
-import type { CallView } from "@/lib/contract/socket-events";
+import type { CallView } from "@/lib/contract/call-view";
 import { startCallView } from "@/lib/realtime/call-view";
 import { arrived, numbered } from "@/lib/realtime/testing/call-events";
 import { HeadsetSheetProvider } from "../headset-sheet-context";

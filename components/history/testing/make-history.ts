@@ -1,5 +1,5 @@
+import { callViewSchema } from "@/lib/contract/call-view";
 import { callIdSchema } from "@/lib/contract/ids";
-import { callViewSchema } from "@/lib/contract/socket-events";
 import type { HistoryRow, StoredCall } from "@/lib/history/types";
 
 export const AUDIO_STARTED = Date.UTC(2026, 6, 11, 8, 20);

@@ -1,7 +1,7 @@
 import { FRAME_SAMPLES } from "@/lib/contract/audio-frame";
 import type { Actor, SpeakingEnd, SpeakingMode } from "@/lib/contract/call";
 import { type UserId, userIdSchema } from "@/lib/contract/ids";
-import type { SpeakFault } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 import { CALL_ID, type CallsRig } from "./calls-rig";
 
 /** A supervisor with one connection, as realtime would act for them. */

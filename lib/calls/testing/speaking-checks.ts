@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { FRAME_MS, SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import type { SpeakingMode } from "@/lib/contract/call";
 import type { DomainEventOf } from "@/lib/contract/domain-events";
-import type { Floor } from "@/lib/contract/socket-events";
+import type { Floor } from "@/lib/contract/speaking";
 import { isSamePerson } from "../floor";
 import type { Run } from "./speaking-runner";
 

@@ -1,10 +1,11 @@
 import { canSeeCall } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import { isLive } from "@/lib/contract/call";
+import type { CallView } from "@/lib/contract/call-view";
 import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { ListenCodec } from "@/lib/contract/headset";
 import type { CallId, TeamId } from "@/lib/contract/ids";
-import { type CallView, type CommandData, SOCKET_VERSION } from "@/lib/contract/socket-events";
+import { type CommandData, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import type { Logger } from "@/lib/platform/logger";

@@ -1,6 +1,7 @@
 import type { SpeakingCommands } from "@/lib/calls/commands";
 import { decodeSpeakFrame } from "@/lib/contract/headset";
-import { SOCKET_VERSION, type SpeakFault } from "@/lib/contract/socket-events";
+import { SOCKET_VERSION } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 import type { Seat } from "../command-handlers";
 import type { AudioMetrics } from "../ports";

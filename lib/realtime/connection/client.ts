@@ -1,15 +1,17 @@
 import { io, type Socket } from "socket.io-client";
 import { z } from "zod";
+import {
+  type CommandError,
+  type CommandErrorCode,
+  type CommandResult,
+  commandErrorSchema,
+} from "@/lib/contract/command-result";
 import type { CallId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
   type CommandData,
-  type CommandError,
-  type CommandErrorCode,
   type CommandInput,
-  type CommandResult,
   clientCommands,
-  commandErrorSchema,
   type ServerEventName,
   type ServerEventPayload,
   SOCKET_VERSION,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CallView } from "@/lib/contract/call-view";
+import type { CommandError, CommandResult } from "@/lib/contract/command-result";
 import type { DomainEvent } from "@/lib/contract/domain-events";
-import type { CallView, CommandError, CommandResult } from "@/lib/contract/socket-events";
 import { FakeClock } from "@/lib/platform/clock";
 import { foldCallView, startCallView } from "../call-view";
 import { withoutReplacedPartials } from "../publisher";

@@ -1,11 +1,10 @@
+import type { CommandError, CommandResult } from "@/lib/contract/command-result";
 import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
   type CommandData,
-  type CommandError,
   type CommandInput,
-  type CommandResult,
   type ServerEventPayload,
   SOCKET_VERSION,
 } from "@/lib/contract/socket-events";

@@ -1,4 +1,4 @@
-import { type DeskView, deskViewSchema } from "@/lib/contract/socket-events";
+import { type DeskView, deskViewSchema } from "@/lib/contract/desk";
 import { START } from "./call-events";
 
 /** A connected call as its agent sees it. */

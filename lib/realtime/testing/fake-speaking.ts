@@ -1,6 +1,6 @@
 import type { SpeakingCommands } from "@/lib/calls/commands";
 import type { SpeakFrame } from "@/lib/contract/headset";
-import type { SpeakFault } from "@/lib/contract/socket-events";
+import type { SpeakFault } from "@/lib/contract/speaking";
 
 type Start = Parameters<SpeakingCommands["start"]>[0];
 type Drop = Parameters<SpeakingCommands["drop"]>[0];

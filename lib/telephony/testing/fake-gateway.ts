@@ -1,6 +1,6 @@
 import type { CallState, Mode } from "@/lib/contract/call";
+import type { GatewayStatus } from "@/lib/contract/gateway-status";
 import { callIdSchema } from "@/lib/contract/ids";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
 import { silentLogger } from "@/lib/platform/logger";
 import type { Gateway, GatewayCallDescription, GatewayCapabilities, GatewayEvents } from "@/lib/telephony/gateway";
 import type { GatewayError } from "@/lib/telephony/gateway-errors";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CommandError, CommandResult } from "@/lib/contract/socket-events";
+import type { CommandError, CommandResult } from "@/lib/contract/command-result";
 import { FakeClock } from "@/lib/platform/clock";
 import { FramedState } from "../../store";
 import { deskOf } from "../../testing/desk";

@@ -1,4 +1,4 @@
-import type { GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayStatus } from "@/lib/contract/gateway-status";
 import type { Gateway, GatewayCapabilities, GatewayEvents } from "@/lib/telephony/gateway";
 import { GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";

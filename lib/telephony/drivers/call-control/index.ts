@@ -1,5 +1,5 @@
 import { CONTROL_PATH, type ControlServerMessage } from "@/lib/contract/call-control";
-import type { GatewayStatus } from "@/lib/contract/socket-events";
+import type { GatewayStatus } from "@/lib/contract/gateway-status";
 import type { Gateway, GatewayCapabilities, GatewayEvents } from "@/lib/telephony/gateway";
 import { GatewayConnectionError, type GatewayError } from "@/lib/telephony/gateway-errors";
 import { Listeners } from "@/lib/telephony/listeners";
