@@ -39,7 +39,7 @@ const ARROWS: Record<string, string[]> = {
 const COMMANDS = /^lib\/(calls|coaching|analysis|history|rehearsal)\/commands\.ts$/;
 /** Files of a room that may be loaded by a browser. */
 const BROWSER_SAFE =
-  /\/(client|store|schema|ability|constants|types|call-view|attention)\.tsx?$|^lib\/(audio|headset)\//;
+  /\/(client|store|schema|ability|constants|types|call-view|call-view-lists|attention)\.tsx?$|^lib\/(audio|headset)\//;
 const REQUEST_FACING = /\/(loaders|actions)\.tsx?$/;
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/textarea";
+import { actorName } from "@/lib/contract/actor-name";
 import type { Note } from "@/lib/contract/domain-events";
 import { formatPosition } from "./format";
 
@@ -34,7 +35,7 @@ export function CallNotes({
           <li key={note.noteId} className="grid text-13">
             <span className="text-2xs text-muted-foreground tabular-nums">
               {audioStartedAt !== null && `${formatPosition(note.at - audioStartedAt)} · `}
-              {note.author.kind === "user" ? note.author.name : "Earshot"}
+              {actorName(note.author)}
             </span>
             <span className="whitespace-pre-wrap">{note.text}</span>
           </li>

@@ -1,6 +1,7 @@
 import { formatDuration } from "@/components/calls/format";
 import { otherParty } from "@/components/calls/words";
-import type { Actor, SpeakingEnd } from "@/lib/contract/call";
+import { actorName } from "@/lib/contract/actor-name";
+import type { SpeakingEnd } from "@/lib/contract/call";
 import type { CallView } from "@/lib/contract/call-view";
 import type { Speaking } from "@/lib/contract/speaking";
 
@@ -23,9 +24,9 @@ export function speakingWords(
   const isPrivate = mode === "whisper";
   if (endedAt === null) {
     const does = isPrivate ? "is whispering to the agent" : "is speaking to both";
-    return { text: `${nameOf(by)} ${does}`, isOpen: true, bad: false };
+    return { text: `${actorName(by)} ${does}`, isOpen: true, bad: false };
   }
-  const said = `${nameOf(by)} ${isPrivate ? "whispered to the agent" : "spoke to both"}`;
+  const said = `${actorName(by)} ${isPrivate ? "whispered to the agent" : "spoke to both"}`;
   const { noun } = otherParty[info.direction];
   const proof = isPrivate ? proofOf(callerClear, noun) : null;
   return {
@@ -50,9 +51,4 @@ function lengthOf({ spokenMs, startedAt, endedAt, reason }: Speaking): string {
 function endOf({ reason }: Speaking): string | null {
   if (reason === null || reason === "released") return null;
   return reason === "handed-over" ? "then handed over" : endWords[reason];
-}
-
-function nameOf(by: Actor): string {
-  if (by.kind === "user") return by.name;
-  return by.kind === "system" ? "Earshot" : "The telephone system";
 }

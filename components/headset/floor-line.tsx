@@ -3,10 +3,10 @@
 import { Hand, Mic } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { actorName } from "@/lib/contract/actor-name";
 import type { CallView } from "@/lib/contract/call-view";
-import type { Speaking } from "@/lib/contract/speaking";
-import { openSpeaking } from "@/lib/realtime/call-view";
-import { isUser, nameOf, type SpeakLook, speakWords } from "./speak-words";
+import { openSpeaking, type Speaking } from "@/lib/contract/speaking";
+import { isUser, type SpeakLook, speakWords } from "./speak-words";
 import { useFloor } from "./use-floor";
 
 const modeText = { whisper: "text-whisper", barge: "text-barge" } as const;
@@ -60,7 +60,7 @@ function FloorWords(props: Omit<FloorLineProps, "disabled"> & { speaking: Speaki
     const does = speaking.mode === "whisper" ? "whispers to the agent" : "speaks to both";
     return (
       <span className={cn("inline-flex items-center gap-1 font-medium", modeText[speaking.mode])}>
-        <Mic aria-hidden className="size-3 shrink-0" /> {nameOf(speaking.by)} {does}. AI whispers wait.
+        <Mic aria-hidden className="size-3 shrink-0" /> {actorName(speaking.by)} {does}. AI whispers wait.
       </span>
     );
   }

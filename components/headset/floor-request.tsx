@@ -4,15 +4,16 @@ import { Hand, X } from "lucide-react";
 import { useState } from "react";
 import { Notice } from "@/components/calls/notice";
 import { Button } from "@/components/ui/button";
+import { actorName } from "@/lib/contract/actor-name";
 import type { CallView } from "@/lib/contract/call-view";
-import { isUser, nameOf } from "./speak-words";
+import { isUser } from "./speak-words";
 import { useFloor } from "./use-floor";
 
 /** To who holds the floor: somebody else would like to speak. One click hands over; a no needs none, and can be put away. */
 export function FloorRequest({ view, userId }: { view: Pick<CallView, "floor" | "info">; userId: string }) {
   const { holder, askedBy } = view.floor;
   const commands = useFloor(view.info.callId);
-  const asker = askedBy && nameOf(askedBy);
+  const asker = askedBy && actorName(askedBy);
   const [putAway, setPutAway] = useState<string | null>(null);
   if (asker === null && putAway !== null) setPutAway(null);
   if (!isUser(holder, userId) || asker === null || putAway === asker) return null;

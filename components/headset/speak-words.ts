@@ -1,3 +1,4 @@
+import { actorName } from "@/lib/contract/actor-name";
 import type { Actor, Mode, SpeakingMode } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { Floor } from "@/lib/contract/speaking";
@@ -16,11 +17,6 @@ export type SpeakLook =
 /** @returns whether `actor` is this user. */
 export function isUser(actor: Actor | null, userId: string): boolean {
   return actor?.kind === "user" && actor.userId === userId;
-}
-
-/** @returns the person's name; Earshot or the telephone system hold no floor. */
-export function nameOf(actor: Actor): string {
-  return actor.kind === "user" ? actor.name : "Earshot";
 }
 
 /** Who hears a supervisor in a mode, as a button says it. */
@@ -79,7 +75,7 @@ export function speakLook(facts: SpeakFacts): SpeakLook {
   if (!facts.can) return { kind: "blocked", why: "Speaking needs a connected call that is supervised." };
   if (mode === null) return { kind: "blocked", why: "The mode is not known. Choose one first." };
   if (floor.holder && !isUser(floor.holder, facts.userId))
-    return { kind: "blocked", why: `${nameOf(floor.holder)} has the floor.` };
+    return { kind: "blocked", why: `${actorName(floor.holder)} has the floor.` };
   const why = troubles[microphone.state];
   return why ? { kind: "trouble", why } : { kind: "closed", mode: next };
 }

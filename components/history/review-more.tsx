@@ -4,6 +4,7 @@ import { formatPosition } from "@/components/calls/format";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { actorName } from "@/lib/contract/actor-name";
 import type { Alert, AlertSeverity } from "@/lib/contract/alert";
 import type { CallView } from "@/lib/contract/call-view";
 import type { UtteranceId } from "@/lib/contract/ids";
@@ -45,7 +46,7 @@ export function ReviewMore({ view, onShow }: { view: CallView; onShow: (id: Utte
             {view.notes.map((note) => (
               <li key={note.noteId} className="grid text-13">
                 <span className="flex flex-wrap gap-x-1.5 text-2xs text-muted-foreground">
-                  {note.author.kind === "user" ? note.author.name : "Earshot"} <LocalTime at={note.at} />
+                  {actorName(note.author)} <LocalTime at={note.at} />
                 </span>
                 <span className="whitespace-pre-wrap">{note.text}</span>
               </li>

@@ -1,5 +1,5 @@
 import { modeWords } from "@/components/calls/words";
-import type { Actor } from "@/lib/contract/call";
+import { actorName } from "@/lib/contract/actor-name";
 import type { Suggestion, SuggestionStep, WhisperProof } from "@/lib/contract/coaching";
 
 export type StepLine = {
@@ -32,13 +32,13 @@ const proposedWords: Partial<Record<string, string>> = { supervisor: "Written", 
 function stepText({ state, actor }: SuggestionStep, { rule }: { rule: string }): string {
   switch (state) {
     case "proposed":
-      return `${proposedWords[rule] ?? "Proposed"} by ${nameOf(actor)}`;
+      return `${proposedWords[rule] ?? "Proposed"} by ${actorName(actor, { place: "middle" })}`;
     case "approved":
       return actor.kind === "user" ? `Approved by ${actor.name}` : "Approved automatically, by the team's policy";
     case "edited":
-      return `Edited and approved by ${nameOf(actor)}`;
+      return `Edited and approved by ${actorName(actor, { place: "middle" })}`;
     case "rejected":
-      return `Rejected by ${nameOf(actor)}`;
+      return `Rejected by ${actorName(actor, { place: "middle" })}`;
     case "expired":
       return "Expired";
     case "speaking":
@@ -50,11 +50,6 @@ function stepText({ state, actor }: SuggestionStep, { rule }: { rule: string }):
     case "failed":
       return "Could not be spoken";
   }
-}
-
-function nameOf(actor: Actor): string {
-  if (actor.kind === "user") return actor.name;
-  return actor.kind === "system" ? "Earshot" : "the telephone system";
 }
 
 /** @returns the modes the telephone system confirmed around a whisper, and how much of it was heard. */

@@ -1,9 +1,10 @@
+import { actorName } from "@/lib/contract/actor-name";
 import type { Actor, Mode, SpeakingEnd } from "@/lib/contract/call";
 import type { UserId } from "@/lib/contract/ids";
 import type { Floor } from "@/lib/contract/speaking";
 import { AppError } from "@/lib/platform/errors";
 import { toAppError } from "./command-error";
-import { CallFloor, isSamePerson, nameOf, speaksTo } from "./floor";
+import { CallFloor, isSamePerson, speaksTo } from "./floor";
 import { whisperUnderWay } from "./refusals";
 import { Speaking } from "./speaking";
 import { mustBeAbleToSpeak, type SpeakingParts, type SpeakingRequest } from "./speaking-parts";
@@ -136,7 +137,7 @@ export class CallSpeakers {
         userMessage: `${speaksTo(speaking.request)} Wait for it to end, or step down to spy.`,
         retryable: true,
       });
-    speaking.close({ reason: "mode-changed", detail: `${nameOf(by)} asked for ${mode}.`, keepsMode: true });
+    speaking.close({ reason: "mode-changed", detail: `${actorName(by)} asked for ${mode}.`, keepsMode: true });
     return "closed";
   }
 

@@ -1,3 +1,4 @@
+import { actorName } from "@/lib/contract/actor-name";
 import type { Actor, SpeakingMode } from "@/lib/contract/call";
 import type { UserId } from "@/lib/contract/ids";
 import type { Floor } from "@/lib/contract/speaking";
@@ -12,15 +13,9 @@ export function isSamePerson(one: Actor | null, other: Actor | null): boolean {
   return one?.kind === "user" && other?.kind === "user" && one.userId === other.userId;
 }
 
-/** @returns the name for people. */
-export function nameOf(actor: Actor): string {
-  if (actor.kind === "user") return actor.name;
-  return actor.kind === "system" ? "Earshot" : "The telephone system";
-}
-
 /** @returns who speaks to whom, as a sentence. */
 export function speaksTo({ by, mode }: { by: Actor; mode: SpeakingMode }): string {
-  return `${nameOf(by)} is speaking to ${mode === "whisper" ? "the agent" : "both the caller and the agent"}.`;
+  return `${actorName(by)} is speaking to ${mode === "whisper" ? "the agent" : "both the caller and the agent"}.`;
 }
 
 /**
@@ -57,7 +52,7 @@ export class CallFloor {
     else if (!isSamePerson(this.#askedBy, by))
       throw new AppError("CONFLICT", {
         message: "another supervisor has asked for the floor before",
-        userMessage: `${speaksTo({ by: this.#holder, mode: this.#microphone.mode })} ${nameOf(this.#askedBy)} has asked to speak next.`,
+        userMessage: `${speaksTo({ by: this.#holder, mode: this.#microphone.mode })} ${actorName(this.#askedBy)} has asked to speak next.`,
         retryable: true,
       });
     return this.state;
@@ -162,7 +157,7 @@ export class CallFloor {
       message: "somebody else holds the floor",
       userMessage: this.#microphone
         ? speaksTo({ by: holder, mode: this.#microphone.mode })
-        : `${nameOf(holder)} holds the floor of this call. Ask for it to speak.`,
+        : `${actorName(holder)} holds the floor of this call. Ask for it to speak.`,
       retryable: true,
     });
   }

@@ -1,3 +1,4 @@
+import { actorName } from "@/lib/contract/actor-name";
 import type { Actor } from "@/lib/contract/call";
 import type { Suggestion } from "@/lib/contract/coaching";
 import type { Clock } from "@/lib/platform/clock";
@@ -117,10 +118,9 @@ export function wordsOf(text: string): string {
 }
 
 function takenBy(actor: Actor, does: string): AppError {
-  const name = actor.kind === "user" ? actor.name : "Earshot";
   return new AppError("CONFLICT", {
     message: "suggestion is claimed by another",
-    userMessage: `${name} ${does} this suggestion.`,
+    userMessage: `${actorName(actor)} ${does} this suggestion.`,
     retryable: true,
   });
 }

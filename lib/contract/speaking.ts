@@ -14,6 +14,11 @@ export const speakingSchema = z.object({
 });
 export type Speaking = z.infer<typeof speakingSchema>;
 
+/** @returns the stretch that is being spoken now; null: no microphone is open. */
+export function openSpeaking({ speakings }: { speakings: readonly Speaking[] }): Speaking | null {
+  return speakings.findLast((one) => one.endedAt === null) ?? null;
+}
+
 /** Who may speak into a call, and who would like to. */
 export const floorSchema = z.object({ holder: actorSchema.nullable(), askedBy: actorSchema.nullable() });
 export type Floor = z.infer<typeof floorSchema>;

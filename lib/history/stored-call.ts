@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { actorName } from "@/lib/contract/actor-name";
 import { callViewSchema } from "@/lib/contract/call-view";
 import type { Prisma } from "@/lib/platform/prisma-client/client";
 import type { StoredCall } from "./types";
@@ -94,14 +95,17 @@ function actorOf({ actorKind, actorUserId, actorName }: ActorColumns) {
   return actorKind === "user" ? { kind: actorKind, userId: actorUserId, name: actorName ?? "" } : { kind: actorKind };
 }
 
-function nameOf(row: ActorColumns): string {
-  if (row.actorKind === "user") return row.actorName ?? "someone";
-  return row.actorKind === "system" ? "Earshot" : "Telephone system";
-}
-
 function toModeChange(change: CallRow["modeChanges"][number]): ViewInput["modeChanges"][number] {
   const { requestId, requested, confirmed, previous, failedMessage: failed } = change;
-  return { requestId, requested, confirmed, previous, failed, byName: nameOf(change), at: change.at.getTime() };
+  return {
+    requestId,
+    requested,
+    confirmed,
+    previous,
+    failed,
+    byName: actorName(actorOf(change)),
+    at: change.at.getTime(),
+  };
 }
 
 function toSpeaking(row: CallRow["speakings"][number]) {
@@ -110,15 +114,21 @@ function toSpeaking(row: CallRow["speakings"][number]) {
   return { speakingId, mode, by: actorOf(row), ...times, reason, callerClear };
 }
 
+function userOf(userId: string | null, name: string | null) {
+  return userId === null ? null : { kind: "user" as const, userId, name: name ?? "" };
+}
+
 function toSuggestion(row: SuggestionRow) {
-  const { id, steps, clipHash, clipDurationMs, claimedByUserId, claimedByName, ...rest } = row;
+  const { id, steps, clipHash, clipDurationMs, claimedByUserId, claimedByName, ...others } = row;
+  const { responseUserId, responseName, ...rest } = others;
   return {
     ...rest,
     suggestionId: id,
     proposedAt: row.proposedAt.getTime(),
     expiresAt: row.expiresAt.getTime(),
     clip: clipHash ? { hash: clipHash, durationMs: clipDurationMs ?? 0 } : null,
-    claimedBy: claimedByUserId ? { kind: "user", userId: claimedByUserId, name: claimedByName ?? "" } : null,
+    claimedBy: userOf(claimedByUserId, claimedByName),
+    agentResponseBy: userOf(responseUserId, responseName),
     steps: steps.map((step) => ({
       state: step.state,
       at: step.at.getTime(),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BoardRow } from "@/lib/contract/board";
 import { attentionOf } from "./attention";
-import { startCallView, toBoardRow } from "./call-view";
+import { toBoardRow } from "./board-row";
+import { startCallView } from "./call-view";
 import { alertOf, arrived, callId, numbered, START, suggestionOf } from "./testing/call-events";
 
 function row(change: Partial<BoardRow> = {}): BoardRow {

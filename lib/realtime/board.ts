@@ -5,7 +5,7 @@ import type { DomainEvent, DomainEventType } from "@/lib/contract/domain-events"
 import type { CallId, TeamId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
-import { toBoardRow } from "./call-view";
+import { toBoardRow } from "./board-row";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast, RealtimeMetrics } from "./ports";
 import type { PresenceList } from "./presence";

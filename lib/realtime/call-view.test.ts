@@ -4,7 +4,9 @@ import { boardRowSchema } from "@/lib/contract/board";
 import type { Party } from "@/lib/contract/call";
 import { type CallView, callViewSchema } from "@/lib/contract/call-view";
 import type { DomainEvent, NewDomainEvent } from "@/lib/contract/domain-events";
-import { foldCallView, startCallView, toBoardRow, VIEW_LIMITS } from "./call-view";
+import { toBoardRow } from "./board-row";
+import { foldCallView, startCallView } from "./call-view";
+import { VIEW_LIMITS } from "./call-view-lists";
 import { withoutReplacedPartials } from "./publisher";
 import {
   alertOf,
@@ -133,7 +135,7 @@ describe("foldCallView", () => {
     expect(view).toMatchObject({ mode: "whisper", pendingMode: null, modeUnknown: false });
     expect(view.modeChanges).toMatchObject([
       { requestId: "r1", requested: "whisper", confirmed: "whisper", previous: "spy", byName: "Anna" },
-      { requestId: null, requested: null, confirmed: "spy", byName: "Telephone system" },
+      { requestId: null, requested: null, confirmed: "spy", byName: "The telephone system" },
     ]);
   });
 

@@ -1,27 +1,9 @@
-import type { Alert, AlertSeverity } from "@/lib/contract/alert";
-import type { BoardRow } from "@/lib/contract/board";
-import type { Actor, Party } from "@/lib/contract/call";
-import type { CallView, ModeChange, Presence } from "@/lib/contract/call-view";
-import { isFinal, isOpen, type Suggestion, type Urgency } from "@/lib/contract/coaching";
+import { actorName } from "@/lib/contract/actor-name";
+import type { Party } from "@/lib/contract/call";
+import type { CallView, ModeChange } from "@/lib/contract/call-view";
 import type { DomainEvent, DomainEventOf } from "@/lib/contract/domain-events";
-import type { SentimentPoint } from "@/lib/contract/sentiment";
 import type { Floor, Speaking } from "@/lib/contract/speaking";
-import type { Utterance } from "@/lib/contract/transcript";
-
-/**
- * Most entries of each list of a CallView, so that a call of many hours stays small. The oldest go first; of suggestions and
- * alerts the oldest that nobody can act on any more.
- */
-export const VIEW_LIMITS = {
-  finals: 2000,
-  sentiment: 2000,
-  topics: 2000,
-  suggestions: 200,
-  alerts: 200,
-  modeChanges: 500,
-  speakings: 500,
-  notes: 500,
-} as const;
+import { appended, VIEW_LIMITS, withAlert, withSuggestion, withUtterance } from "./call-view-lists";
 
 const NOBODY: Floor = { holder: null, askedBy: null };
 
@@ -174,11 +156,6 @@ function endChange(event: DomainEventOf<"call.ended">): Change {
   };
 }
 
-function nameOf(actor: Actor): string {
-  if (actor.kind === "user") return actor.name;
-  return actor.kind === "system" ? "Earshot" : "Telephone system";
-}
-
 function withSpeaking(speakings: Speaking[], event: DomainEventOf<"speaking.started" | "speaking.ended">): Speaking[] {
   const { speakingId, mode, by, occurredAt } = event;
   if (event.type === "speaking.started") {
@@ -195,7 +172,7 @@ type ModeEvent = DomainEventOf<"mode.requested" | "mode.confirmed" | "mode.faile
 
 function modeChange(view: CallView, event: ModeEvent): Change {
   const base = { requestId: event.requestId, confirmed: null, previous: null, failed: null };
-  const line = { ...base, byName: nameOf(event.by), at: event.occurredAt };
+  const line = { ...base, byName: actorName(event.by), at: event.occurredAt };
   if (event.type === "mode.requested") {
     return withModeChange(view, { ...line, requested: event.mode });
   }
@@ -235,119 +212,4 @@ function audioStart(view: CallView, estimate: number): Change {
   const known = view.audioStartedAt;
   const at = Math.max(estimate, view.info.startedAt);
   return known === null || at <= known - 500 ? { audioStartedAt: at } : {};
-}
-
-/** A final line stays final; a party's older partial gives way to a newer one. */
-function withUtterance(lines: Utterance[], line: Utterance): Utterance[] {
-  const known = lines.findLast((other) => other.utteranceId === line.utteranceId);
-  if (known?.final && !line.final) return lines;
-  const rest = lines.filter(
-    (other) => other.utteranceId !== line.utteranceId && (other.final || line.final || other.party !== line.party),
-  );
-  const at = rest.findLastIndex((other) => other.startMs <= line.startMs) + 1;
-  const next = rest.toSpliced(at, 0, line);
-  if (next.length <= VIEW_LIMITS.finals) return next;
-  const excess = next.reduce((finals, other) => finals + (other.final ? 1 : 0), 0) - VIEW_LIMITS.finals;
-  return excess > 0 ? withoutOldest(next, { count: excess, goes: (other) => other.final }) : next;
-}
-
-function withAlert(alerts: Alert[], alert: Alert): Alert[] {
-  const at = alerts.findIndex((other) => other.alertId === alert.alertId);
-  const next = at >= 0 ? alerts.with(at, alert) : [...alerts, alert];
-  return withoutOldest(next, { count: next.length - VIEW_LIMITS.alerts, goes: (other) => !other.active });
-}
-
-function withSuggestion(suggestions: Suggestion[], suggestion: Suggestion): Suggestion[] {
-  const at = suggestions.findIndex((other) => other.suggestionId === suggestion.suggestionId);
-  const next = at >= 0 ? suggestions.with(at, suggestion) : [...suggestions, suggestion];
-  return withoutOldest(next, {
-    count: next.length - VIEW_LIMITS.suggestions,
-    goes: (other) => isFinal(other.state),
-  });
-}
-
-function appended<T>(list: T[], { items, limit }: { items: T[]; limit: number }): T[] {
-  return [...list, ...items].slice(-limit);
-}
-
-/** Takes the first `count` entries that may go, then, if there are too few, the first of all. */
-function withoutOldest<T>(list: T[], { count, goes }: { count: number; goes: (item: T) => boolean }): T[] {
-  if (count <= 0) return list;
-  let left = count;
-  const kept = list.filter((item) => !(left > 0 && goes(item) && left-- > 0));
-  return left > 0 ? kept.slice(left) : kept;
-}
-
-const SEVERITY: Record<AlertSeverity, number> = { danger: 0, warning: 1, info: 2 };
-const URGENCY: Record<Urgency, number> = { urgent: 0, normal: 1, low: 2 };
-
-/** The row of the live board for a call: active alerts and open suggestions first by weight, then newest first. */
-export function toBoardRow(
-  view: CallView,
-  { viewers, lastLookedAt }: { viewers: Presence[]; lastLookedAt: number | null },
-): BoardRow {
-  const caller = lastOfCaller(view.sentiment, 12);
-  const last = caller.at(-1);
-  const alerts = view.alerts
-    .filter((alert) => alert.active)
-    .sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity] || b.raisedAt - a.raisedAt);
-  const open = view.suggestions
-    .filter((suggestion) => isOpen(suggestion.state))
-    .sort((a, b) => URGENCY[a.urgency] - URGENCY[b.urgency] || b.proposedAt - a.proposedAt);
-  const { info, state, monitoring, ringing, heldBy, mode, pendingMode, connectedAt, endedAt, transcription } = view;
-  return {
-    ...{
-      info,
-      state,
-      monitoring,
-      ringing,
-      heldBy,
-      mode,
-      pendingMode,
-      connectedAt,
-      endedAt,
-      transcription,
-      lastLookedAt,
-    },
-    mood: last?.rolling ?? null,
-    trend: last?.trend ?? null,
-    sparkline: caller.map((point) => point.score),
-    topics: newestTopics(view.topics),
-    alerts: alerts.slice(0, 5),
-    openSuggestions: open.slice(0, 5),
-    viewers: viewers.slice(0, 20),
-    speaker: speakerOf(view),
-    helpAskedAt: view.helpAskedAt,
-    lastLine: view.utterances.findLast((line) => line.final)?.text.slice(0, 300) ?? null,
-  };
-}
-
-/** @returns the stretch that is being spoken now; null: no microphone is open. */
-export function openSpeaking({ speakings }: Pick<CallView, "speakings">): Speaking | null {
-  return speakings.findLast((one) => one.endedAt === null) ?? null;
-}
-
-/** @returns who has an open microphone into the call. */
-export function speakerOf(view: Pick<CallView, "speakings">): BoardRow["speaker"] {
-  const open = openSpeaking(view);
-  return open ? { name: nameOf(open.by), mode: open.mode } : null;
-}
-
-/** From the end, for the list may be long and boards ask often. */
-function lastOfCaller(points: SentimentPoint[], count: number): SentimentPoint[] {
-  const found: SentimentPoint[] = [];
-  for (let at = points.length - 1; at >= 0 && found.length < count; at -= 1) {
-    const point = points[at];
-    if (point?.party === "caller") found.unshift(point);
-  }
-  return found;
-}
-
-function newestTopics(mentions: CallView["topics"]): BoardRow["topics"] {
-  const labels = new Map<string, string>();
-  for (let at = mentions.length - 1; at >= 0 && labels.size < 4; at -= 1) {
-    const mention = mentions[at];
-    if (mention && !labels.has(mention.key)) labels.set(mention.key, mention.label);
-  }
-  return [...labels].map(([key, label]) => ({ key, label }));
 }

@@ -8,7 +8,7 @@ import type { AgentId, CallId, TeamId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
-import { speakerOf } from "./call-view";
+import { speakerOf } from "./board-row";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast } from "./ports";
 import type { PresenceList } from "./presence";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BoardRow } from "@/lib/contract/board";
-import { startCallView, toBoardRow } from "./call-view";
+import { toBoardRow } from "./board-row";
+import { startCallView } from "./call-view";
 import {
   applyBoardSnapshot,
   applyBoardUpdate,
