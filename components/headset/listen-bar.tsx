@@ -17,6 +17,7 @@ import { OutputMenu } from "./output-menu";
 import { PartyChannel } from "./party-channel";
 import { TalkOver } from "./talk-over";
 import { useListen } from "./use-listen";
+import { useListenReady } from "./use-listen-ready";
 
 export const REWIND_SECONDS = 30;
 const RATES = [1, 1.25, 1.5];
@@ -26,6 +27,7 @@ export type Speaking = { caller: boolean; agent: boolean };
 /** Hear the call: one button, and while it is heard each voice, who talks over whom, half a minute back, and how late it is. */
 export function ListenBar({ callId, canListen, speaking }: { callId: CallId; canListen: boolean; speaking: Speaking }) {
   const { state, isOn, toggle } = useListen(callId);
+  useListenReady(canListen);
   const openSheet = useHeadsetSheet();
   const muteAll = useMuteAll();
   useShortcuts({

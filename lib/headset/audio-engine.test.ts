@@ -6,7 +6,7 @@ import { samplesFromBytes } from "@/lib/audio/frame";
 import type { SpeakingMode } from "@/lib/contract/call";
 import { decodeSpeakFrame, encodeListenPacket } from "@/lib/contract/headset";
 import { callIdSchema } from "@/lib/contract/ids";
-import { type Clock, systemClock } from "@/lib/platform/clock";
+import { type Clock, FakeClock, systemClock } from "@/lib/platform/clock";
 import { until } from "@/lib/realtime/testing/live-harness";
 import { AudioEngine } from "./audio-engine";
 import type { FromWorker } from "./worker-messages";
@@ -29,6 +29,7 @@ class Scene {
   streamId = 10;
   backlog = 0;
   now: () => number = () => Date.now();
+  after = systemClock.after;
   cuts = 0;
   listen: Answer = (_payload, acknowledge) =>
     acknowledge({ ok: true, data: { streamId: ++this.streamId, codec: "g711", perPartyAudio: true } });
@@ -57,7 +58,7 @@ class Scene {
     await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
     const address = this.http.address();
     const port = typeof address === "object" ? address?.port : 0;
-    const clock: Clock = { now: () => this.now(), after: systemClock.after };
+    const clock: Clock = { now: () => this.now(), after: (...timer) => this.after(...timer) };
     this.engine = new AudioEngine({
       createSocket: () =>
         io(`http://127.0.0.1:${port}`, {
@@ -191,6 +192,56 @@ describe("AudioEngine, listening", () => {
     scene.engine.handle({ type: "listen", callId });
     await until(() => scene.last("clock") !== undefined);
     expect(Math.abs((scene.last("clock")?.offsetMs ?? 0) - 5000)).toBeLessThan(1000);
+  });
+});
+
+describe("AudioEngine, ready before it is used", () => {
+  it("stands connected, and asks for no call until one is to be heard", async () => {
+    scene.engine.handle({ type: "prepare" });
+    await until(() => scene.last("clock") !== undefined);
+    scene.packet(11, 0);
+    await settle();
+    expect(scene.commands.filter((name) => name !== "clock:read")).toEqual([]);
+    expect(scene.last("listening")).toBeUndefined();
+    expect(scene.heard).toEqual([]);
+    const socketId = scene.socket?.id;
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+    expect(scene.socket?.id).toBe(socketId);
+  });
+
+  const standStill = () => {
+    const clock = new FakeClock();
+    scene.after = (...timer) => clock.after(...timer);
+    return clock;
+  };
+
+  it("lets the connection go a minute after the last sign that it may be wanted, and comes back for a call", async () => {
+    const clock = standStill();
+    scene.engine.handle({ type: "prepare" });
+    await until(() => scene.socket?.connected === true);
+    await clock.advance(40_000);
+    scene.engine.handle({ type: "prepare" });
+    await clock.advance(40_000);
+    await settle();
+    expect(scene.socket?.connected).toBe(true);
+    await clock.advance(20_000);
+    await until(() => scene.socket?.connected === false);
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.last("listening")?.state === "live");
+  });
+
+  it("is closed by the end of the session, says nothing of it, and does not come back by itself", async () => {
+    const clock = standStill();
+    scene.engine.handle({ type: "prepare" });
+    await until(() => scene.socket?.connected === true);
+    const ended = scene.socket;
+    ended?.emit("session:ended", { version: 1, sentAt: 1, reason: "You were signed out." });
+    await until(() => ended?.connected === false);
+    await clock.advance(30_000);
+    await settle();
+    expect(scene.socket).toBe(ended);
+    expect(scene.told.filter(({ type }) => type !== "clock")).toEqual([]);
   });
 });
 

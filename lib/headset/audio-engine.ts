@@ -54,7 +54,8 @@ export class AudioEngine {
       return;
     } else {
       this.#connection.open();
-      if (message.type === "listen") this.#listener.listen(message.callId);
+      if (message.type === "prepare") this.#listener.prepare();
+      else if (message.type === "listen") this.#listener.listen(message.callId);
       else if (message.type === "unlisten") this.#listener.stop();
       else if (message.type === "speak") void this.#speaker.start(message);
       else if (message.type === "unspeak") this.#speaker.stop();

@@ -29,6 +29,7 @@ export class CallListener {
   /** Counts requests, so that the answer to an earlier one is known as such. */
   #turn = 0;
   #cancelRetry: (() => void) | null = null;
+  #codecs: Promise<ListenCodec[]> | null = null;
   readonly #decoders = new Map<string, TrackDecoder>();
 
   constructor(private readonly deps: CallListenerDeps) {
@@ -40,6 +41,11 @@ export class CallListener {
 
   get isWanted(): boolean {
     return this.#callId !== null;
+  }
+
+  /** Finds out what this browser decodes, before anybody waits for it. */
+  prepare(): void {
+    this.#codecs ??= this.deps.codecs();
   }
 
   listen(callId: CallId): void {
@@ -77,7 +83,8 @@ export class CallListener {
     const callId = this.#callId;
     const turn = ++this.#turn;
     if (callId === null) return;
-    const codecs = await this.deps.codecs();
+    this.prepare();
+    const codecs = (await this.#codecs) ?? [];
     // The connection asks again when it stands.
     if (turn !== this.#turn || !this.deps.connection.isConnected) return;
     const result = await this.deps.connection.command("listen:start", { version: SOCKET_VERSION, callId, codecs });

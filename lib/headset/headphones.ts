@@ -58,6 +58,13 @@ export class Headphones {
     return this.#peaks;
   }
 
+  /** What the first `listen` would wait for, without a call, a sound or a running sound card. */
+  async prepare(): Promise<void> {
+    const turn = this.#turn;
+    this.deps.send({ type: "prepare" });
+    if ((await this.card.prepare()) && turn === this.#turn) this.#connect();
+  }
+
   async listen(callId: CallId): Promise<void> {
     const turn = ++this.#turn;
     this.#isSettled = false;

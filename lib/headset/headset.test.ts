@@ -143,6 +143,97 @@ describe("BrowserHeadset, listening", () => {
   });
 });
 
+describe("BrowserHeadset, ready before it is used", () => {
+  const isRunning = () => browser.contexts.some(({ state }) => state === "running");
+
+  it("has worker and worklets, while nothing runs, nothing is shown and no call is asked for", async () => {
+    headset.prepareListening();
+    await settled();
+    expect(browser.workers).toBe(1);
+    expect(browser.contexts).toHaveLength(1);
+    expect(isRunning()).toBe(false);
+    expect(browser.workerGot("prepare")).toHaveLength(1);
+    expect(browser.workerGot("playback")).toHaveLength(1);
+    expect(browser.workerGot("listen")).toHaveLength(0);
+    expect(state().listening.state).toBe("off");
+  });
+
+  it("makes everything once, however often it is told, and renews the worker's patience each time", async () => {
+    for (let time = 0; time < 3; time++) {
+      headset.prepareListening();
+      await settled();
+    }
+    expect(browser.contexts).toHaveLength(1);
+    expect(browser.workers).toBe(1);
+    expect(browser.workerGot("playback")).toHaveLength(1);
+    expect(browser.workerGot("prepare")).toHaveLength(3);
+  });
+
+  it.each([
+    ["long before", settled],
+    ["in the same moment", async () => undefined],
+  ])("is heard from the click on, made ready %s", async (_, meanwhile) => {
+    headset.prepareListening();
+    await meanwhile();
+    void headset.listen(callId);
+    await settled();
+    browser.worker(live);
+    await settled();
+    expect(isRunning()).toBe(true);
+    expect(browser.contexts).toHaveLength(1);
+    expect(browser.workerGot("playback")).toHaveLength(1);
+    expect(state().listening.state).toBe("live");
+    headset.prepareListening();
+    await settled();
+    expect(isRunning()).toBe(true);
+  });
+
+  it("still asks for one click where the browser demands it", async () => {
+    browser.allowsSound = false;
+    headset.prepareListening();
+    await settled();
+    void headset.listen(callId);
+    browser.worker(live);
+    await clock.advance(1000);
+    expect(state().listening.state).toBe("needs-gesture");
+    browser.allowsSound = true;
+    await headset.resume();
+    expect(state().listening.state).toBe("live");
+  });
+
+  it("runs for the microphone, which nobody listens to", async () => {
+    headset.prepareListening();
+    await settled();
+    await headset.prepareMicrophone();
+    expect(isRunning()).toBe(true);
+  });
+
+  it("says nothing where the browser cannot, and tries again only when something is to be heard", async () => {
+    browser.hasWorklets = false;
+    for (let time = 0; time < 3; time++) {
+      headset.prepareListening();
+      await settled();
+    }
+    expect(browser.contexts).toHaveLength(1);
+    expect(state().listening.state).toBe("off");
+    browser.hasWorklets = true;
+    void headset.listen(callId);
+    await settled();
+    browser.worker(live);
+    await settled();
+    expect(state().listening.state).toBe("live");
+    expect(isRunning()).toBe(true);
+  });
+
+  it("lets go of it with the page", async () => {
+    headset.prepareListening();
+    headset.close();
+    await settled();
+    expect(browser.workers).toBe(1);
+    expect(browser.workerGot("playback")).toHaveLength(0);
+  });
+});
+
 describe("BrowserHeadset, speaking", () => {
   it("opens only after the mode is confirmed, and closes before the server is told", async () => {
     const requestId = await start();

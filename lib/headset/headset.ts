@@ -67,6 +67,10 @@ export class BrowserHeadset implements Headset {
     this.#control = null;
   }
 
+  prepareListening(): void {
+    void this.#headphones.prepare();
+  }
+
   listen(callId: CallId): Promise<void> {
     return this.#headphones.listen(callId);
   }

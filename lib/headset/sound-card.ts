@@ -15,6 +15,9 @@ export class SoundCard {
   #opening: Promise<AudioContext> | null = null;
   #context: AudioContext | null = null;
   #playback: AudioWorkletNode | null = null;
+  /** Made before anybody wanted it: it must not run yet. */
+  #isAsleep = false;
+  #isPrepared = false;
   #sinkId: string | null = null;
 
   constructor(private readonly deps: SoundCardDeps) {}
@@ -33,13 +36,23 @@ export class SoundCard {
     return typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
   }
 
-  /** @throws Error in words for people where the browser cannot. */
+  /** Lets it run where the browser allows that. @throws Error in words for people where the browser cannot. */
   open(): Promise<AudioContext> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = null;
-      throw error;
-    });
-    return this.#opening;
+    const wasAsleep = this.#isAsleep;
+    this.#isAsleep = false;
+    if (wasAsleep) void this.#context?.resume().catch(() => undefined);
+    return this.#make();
+  }
+
+  /** Loads the worklets without a sound and without the sound card running, once. @returns whether they are there; never throws */
+  async prepare(): Promise<boolean> {
+    if (!this.#opening && this.#isPrepared) return false;
+    this.#isPrepared = true;
+    if (!this.#opening) this.#isAsleep = true;
+    return this.#make().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** @returns whether it sounds; false: it takes a click. */
@@ -86,12 +99,25 @@ export class SoundCard {
     this.#opening = null;
     this.#context = null;
     this.#playback = null;
+    this.#isAsleep = false;
+    this.#isPrepared = false;
     await context?.close().catch(() => undefined);
+  }
+
+  #make(): Promise<AudioContext> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
   }
 
   async #open(): Promise<AudioContext> {
     const { parts } = this.deps;
     const context = createContext(parts);
+    this.#context = context;
+    // On a page that was clicked before, a context runs from its making on.
+    if (this.#isAsleep) void context.suspend().catch(() => undefined);
     if (!context.audioWorklet)
       throw new Error("This page is not served securely (https), so the browser gives no audio.");
     await Promise.all(WORKLET_URLS.map((url) => context.audioWorklet.addModule(url)));
@@ -106,7 +132,6 @@ export class SoundCard {
       if (context.state === "running") this.send({ type: "reset" });
       this.deps.onRunning(context.state === "running");
     };
-    this.#context = context;
     this.#playback = playback;
     if (this.#sinkId !== null) await this.chooseOutput(this.#sinkId);
     return context;

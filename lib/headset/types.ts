@@ -76,6 +76,11 @@ export type Levels = { caller: number; agent: number; microphone: number };
 
 /** A supervisor's headphones and microphone. Nothing of it throws; what fails is told in the state. */
 export interface Headset {
+  /**
+   * Makes ready what the first `listen` would wait for: worker, worklets and, for a minute after each call of this, a connection.
+   * Nothing sounds, nothing is asked of the server, no sound card runs.
+   */
+  prepareListening(): void;
   listen(callId: CallId): Promise<void>;
   stopListening(): void;
   /** After a click: the browser's leave to make sound. */

@@ -8,6 +8,8 @@ export type ToWorker =
   | { type: "playback"; port: MessagePort }
   /** Where the microphone's frames come from. */
   | { type: "microphone"; port: MessagePort }
+  /** Somebody may want to listen soon. */
+  | { type: "prepare" }
   | { type: "listen"; callId: CallId }
   | { type: "unlisten" }
   | { type: "speak"; requestId: number; callId: CallId; mode: SpeakingMode }

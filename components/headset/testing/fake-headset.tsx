@@ -14,6 +14,7 @@ export class FakeHeadset implements HeadsetWithStore {
 
   open = vi.fn();
   close = vi.fn();
+  prepareListening = vi.fn<Headset["prepareListening"]>();
   listen = vi.fn<Headset["listen"]>(resolved);
   stopListening = vi.fn<Headset["stopListening"]>();
   resume = vi.fn<Headset["resume"]>(resolved);

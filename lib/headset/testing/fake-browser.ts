@@ -11,12 +11,14 @@ export class FakeBrowser {
   permission: "granted" | "pending" | "insecure" | "NotAllowedError" | "NotFoundError" | "NotReadableError" = "granted";
   allowsSound = true;
   hasAudio = true;
+  /** Its worklets can be loaded. */
+  hasWorklets = true;
   workers = 0;
   /** Answers what the page fetches. */
   fetch = async () => new Response(null, { status: 404 });
   isMicrophoneOpen = false;
   track: Track | null = null;
-  readonly contexts: object[] = [];
+  readonly contexts: { readonly state: AudioContextState }[] = [];
   /** Constraints of every request for a microphone. */
   readonly asked: unknown[] = [];
   readonly stored = new Map<string, string>();
@@ -87,14 +89,24 @@ export class FakeBrowser {
     if (!this.hasAudio) throw new Error("no Web Audio");
     const node = () => ({ connect: (to: unknown) => to, disconnect() {}, gain: { value: 1 } });
     const isAllowed = () => this.allowsSound;
+    const addModule = async () => {
+      if (!this.hasWorklets) throw new Error("not found");
+    };
+    let isSuspended = false;
     const context = {
       ...{ baseLatency: 0.01, outputLatency: 0.03, destination: {} },
-      ...{ onstatechange: null, audioWorklet: { addModule: async () => undefined } },
+      ...{ onstatechange: null, audioWorklet: { addModule } },
       ...{ createMediaStreamSource: node, createGain: node, close: async () => undefined },
-      get state() {
-        return isAllowed() ? "running" : "suspended";
+      get state(): AudioContextState {
+        return isAllowed() && !isSuspended ? "running" : "suspended";
       },
-      resume: () => (isAllowed() ? Promise.resolve() : new Promise<void>(() => {})),
+      suspend: async () => {
+        isSuspended = true;
+      },
+      resume: () => {
+        isSuspended = false;
+        return isAllowed() ? Promise.resolve() : new Promise<void>(() => {});
+      },
     };
     this.contexts.push(context);
     return context;
