@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, { options: string[]; switches?: string[]; load:
     whisper: { options: ["runs"], load: () => import("./whisper") },
     asterisk: { options: ["calls"], load: () => import("./asterisk") },
     listen: { options: ["listeners", "seconds"], switches: ["no-browser"], load: () => import("./listen") },
+    "click-to-sound": { options: ["pages", "listens"], load: () => import("./click-to-sound") },
     fanout: { options: ["calls", "browsers", "seconds"], load: () => import("./fanout") },
   };
 
