@@ -29,9 +29,10 @@ export function whisperWords({ state, response }: Pick<DeskWhisper, "state" | "r
   return response === null ? now : `${now}, ${responses[response]}`;
 }
 
-/** Which answers make sense now: what waits can be put off, what was spoken can be heard again. */
+/** Which answers make sense now: what waits can be put off, what is being spoken stopped, what was spoken heard again. */
 export function answersTo({ state, response }: Pick<DeskWhisper, "state" | "response">): AgentResponse[] {
   const heard: AgentResponse[] = response === "heard" || response === "repeat" ? [] : ["heard"];
-  if (state === "approved" || state === "edited") return response === "not-now" ? heard : [...heard, "not-now"];
+  if (state === "approved" || state === "edited" || state === "speaking")
+    return response === "not-now" ? heard : [...heard, "not-now"];
   return state === "spoken" ? [...heard, "repeat"] : heard;
 }

@@ -147,18 +147,19 @@ describe("a suggestion in review", () => {
 describe("people in a reviewed call", () => {
   it("lists who spoke into it, with its place, and what the agent answered to a whisper", () => {
     const nora = actorSchema.parse({ kind: "user", userId: "u1", name: "Nora Keller" });
+    const mia = actorSchema.parse({ kind: "user", userId: "u2", name: "Mia Chen" });
     const speaking: Speaking = {
       ...{ speakingId: "v1", mode: "whisper", by: nora, startedAt: AUDIO_STARTED + 5000 },
       ...{ endedAt: AUDIO_STARTED + 20_000, spokenMs: 14_500, reason: "released", callerClear: true },
     };
-    const suggestions = [makeSuggestion({ state: "spoken", agentResponse: "repeat" })];
+    const suggestions = [makeSuggestion({ state: "spoken", agentResponse: "repeat", agentResponseBy: mia })];
     render(<CallReview call={makeStoredCall({ speakings: [speaking], suggestions })} />);
     const interventions = within(screen.getByRole("region", { name: "Interventions" }));
     expect(interventions.getByRole("listitem").textContent).toBe(
       "00:05Nora Keller whispered to the agent, 0:14, private ✓",
     );
     const section = within(screen.getByRole("region", { name: "Suggestions" }));
-    expect(section.getByText("Agent asked to hear it again")).toBeTruthy();
+    expect(section.getByText("Agent asked to hear it again (Mia Chen)")).toBeTruthy();
   });
 });
 

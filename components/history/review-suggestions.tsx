@@ -73,7 +73,7 @@ function Reviewed({ suggestion, sentiment, audioStartedAt, onSeek, onShow }: Sha
       {suggestion.reason && <p className="text-muted-foreground text-xs">Because: {suggestion.reason}</p>}
       <EvidenceList evidence={suggestion.evidence} onShow={onShow} />
       <Steps suggestion={suggestion} audioStartedAt={audioStartedAt} />
-      <AgentAnswer response={suggestion.agentResponse} />
+      <AgentAnswer response={suggestion.agentResponse} by={suggestion.agentResponseBy} />
       <Proof suggestion={suggestion} />
       <Effect {...{ suggestion, sentiment, audioStartedAt }} />
       <Clip suggestion={suggestion} />

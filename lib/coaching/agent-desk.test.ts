@@ -5,6 +5,7 @@ import { anna, ben, CoachingBench, callId } from "./testing/coaching-bench";
 import { makeAdvice } from "./testing/fake-advisor";
 
 const mia: Actor = { kind: "user", userId: userIdSchema.parse("u-mia"), name: "Mia" };
+const noah: Actor = { kind: "user", userId: userIdSchema.parse("u-noah"), name: "Noah" };
 
 async function benchWith({ count = 1 } = {}) {
   const bench = new CoachingBench();
@@ -159,7 +160,16 @@ describe("an agent's answer to a whisper", () => {
     await bench.service.approve({ ...first, force: false });
     await bench.clock.advance(10_000);
     await bench.service.respond(answer);
-    expect(bench.last()).toMatchObject({ state: "spoken", agentResponse: "heard" });
+    expect(bench.last()).toMatchObject({ state: "spoken", agentResponse: "heard", agentResponseBy: mia });
+  });
+
+  it("is told with who gave the newest one", async () => {
+    const { bench, first } = await benchWith();
+    await bench.service.approve({ ...first, force: false });
+    await bench.clock.advance(10_000);
+    await bench.service.respond({ ...first, by: mia, response: "heard" });
+    await bench.service.respond({ ...first, by: noah, response: "heard" });
+    expect(bench.last()).toMatchObject({ agentResponse: "heard", agentResponseBy: noah });
   });
 
   it("tells nothing of a rejected one but that there is none", async () => {
@@ -182,6 +192,21 @@ describe("an agent's answer to a whisper", () => {
     expect(waiting).toMatchObject({ state: "interrupted", agentResponse: "not-now" });
     expect(waiting?.steps.at(-1)).toMatchObject({ actor: mia, detail: "The agent said: not now." });
     expect(bench.whispers.requests).toHaveLength(1);
+  });
+
+  it("not now: stops at once what is being spoken, and says by whom and why", async () => {
+    const { bench, first } = await benchWith();
+    bench.whispers.script.push({ confirmMs: 0, playMs: 3_000 });
+    await bench.service.approve({ ...first, force: false });
+    await bench.clock.advance(600);
+    expect(bench.last().state).toBe("speaking");
+    const answered = bench.service.respond({ ...first, by: mia, response: "not-now" });
+    expect(bench.whispers.requests[0]?.signal.aborted).toBe(true);
+    await answered;
+    const stopped = bench.last();
+    expect(stopped).toMatchObject({ state: "interrupted", agentResponse: "not-now", agentResponseBy: mia });
+    expect(stopped.steps.at(-1)).toMatchObject({ actor: mia, detail: "The agent said: not now." });
+    expect(stopped.proof).toMatchObject({ playedMs: 600 });
   });
 
   it("repeat: delivers the same clip once more, approved by the agent", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/contract/call";
 import { type AgentResponse, isFinal, type Suggestion } from "@/lib/contract/coaching";
 import type { CallId } from "@/lib/contract/ids";
@@ -39,8 +40,9 @@ export class AgentDesk {
     assertApproved(entry.suggestion);
     this.#assertPossible();
     if (response === "repeat") return this.#repeat({ entry, by });
-    this.#note(entry, response);
-    if (response === "not-now" && isWaiting(entry.suggestion))
+    this.#note({ entry, by, response });
+    // One that speaks is stopped as well; a supervisor's own voice is no suggestion, and goes on.
+    if (response === "not-now" && !isFinal(entry.suggestion.state))
       await this.deps.queue.interrupt({ entry, by, detail: "The agent said: not now." });
   }
 
@@ -85,21 +87,19 @@ export class AgentDesk {
         evidence: [],
       },
     });
-    this.#note(entry, "repeat");
+    this.#note({ entry, by, response: "repeat" });
   }
 
-  #note(entry: Entry, response: AgentResponse): void {
-    if (entry.suggestion.agentResponse !== response) this.deps.book.patch(entry, { agentResponse: response });
+  #note({ entry, by, response }: { entry: Entry; by: Actor; response: AgentResponse }): void {
+    const { agentResponse, agentResponseBy } = entry.suggestion;
+    if (agentResponse === response && isDeepStrictEqual(agentResponseBy, by)) return;
+    this.deps.book.patch(entry, { agentResponse: response, agentResponseBy: by });
   }
 
   #assertPossible(): void {
     const obstacle = this.deps.obstacle();
     if (obstacle) throw wrongState(obstacle);
   }
-}
-
-function isWaiting({ state }: Suggestion): boolean {
-  return state === "approved" || state === "edited";
 }
 
 /** Says nothing of what became of it: who decided against a suggestion is not the agent's to know. */

@@ -17,7 +17,7 @@ export interface CoachingCommands {
 /** What agents may do to the whispers of their own call. That it is theirs is checked before. @throws AppError NOT_FOUND, WRONG_STATE */
 export interface DeskCommands {
   /**
-   * `not-now` takes back what waits to be spoken; `repeat` delivers the same clip once more, approved by the agent who asks.
+   * `not-now` takes back what waits to be spoken, and stops what is being spoken; `repeat` delivers the same clip once more, approved by the agent who asks.
    */
   respond(request: OnSuggestion & { response: AgentResponse }): Promise<void>;
   /** What is approved while paused waits. */

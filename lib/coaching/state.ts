@@ -115,6 +115,7 @@ export function newSuggestion({ suggestionId, callId, words, at, expiryMs, by }:
     waitingFor: null,
     proof: null,
     agentResponse: null,
+    agentResponseBy: null,
     steps: [{ state: "proposed", at, actor: by, text, detail: null }],
   };
 }

@@ -26,7 +26,15 @@ export type Entry = {
 type Patch = Partial<
   Pick<
     Suggestion,
-    "stale" | "clip" | "clipError" | "claimedBy" | "waitingForPause" | "waitingFor" | "proof" | "agentResponse"
+    | "stale"
+    | "clip"
+    | "clipError"
+    | "claimedBy"
+    | "waitingForPause"
+    | "waitingFor"
+    | "proof"
+    | "agentResponse"
+    | "agentResponseBy"
   >
 >;
 

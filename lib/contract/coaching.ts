@@ -106,6 +106,8 @@ export const suggestionSchema = z.object({
   proof: whisperProofSchema.nullable(),
   /** Null: none (yet). */
   agentResponse: agentResponseSchema.nullable().default(null),
+  /** Whose answer it is; null also where it was given before that was kept. */
+  agentResponseBy: actorSchema.nullable().default(null),
   steps: z.array(suggestionStepSchema).max(20),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;

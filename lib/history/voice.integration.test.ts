@@ -217,7 +217,13 @@ describe("the floor and the agent's desk, in the audit", () => {
     bus.publish({ type: "help.asked", callId, by: mia });
     bus.publish({ type: "whispers.paused", callId, isPaused: false, by: mia });
     const made = sampleSuggestion({ callId, id: `${callId}-s`, at: clock.now(), states: ["proposed", "approved"] });
-    const suggestion = { ...made, waitingForPause: true, waitingFor: "speaker", agentResponse: "heard" } as const;
+    const suggestion = {
+      ...made,
+      waitingForPause: true,
+      waitingFor: "speaker",
+      agentResponse: "heard",
+      agentResponseBy: mia,
+    } as const;
     bus.publish({ type: "suggestion.changed", callId, suggestion });
     await recorder.stop();
     expect((await auditOf(callId)).map(({ action, actorName }) => [action, actorName]).slice(0, 4)).toEqual([
@@ -228,6 +234,6 @@ describe("the floor and the agent's desk, in the audit", () => {
     ]);
     const view = await stored(callId);
     expect(view).toMatchObject({ helpAskedAt: clock.now(), whispersPaused: false });
-    expect(view.suggestions).toMatchObject([{ agentResponse: "heard", waitingFor: null }]);
+    expect(view.suggestions).toMatchObject([{ agentResponse: "heard", agentResponseBy: mia, waitingFor: null }]);
   });
 });

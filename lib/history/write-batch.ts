@@ -47,7 +47,7 @@ async function writeSuggestion(
   { suggestion }: { suggestion: Suggestion },
 ): Promise<void> {
   const { suggestionId: id, steps, clip, claimedBy, proof, evidence, proposedAt, expiresAt, ...kept } = suggestion;
-  const { waitingFor: _ofThisMoment, ...rest } = kept;
+  const { waitingFor: _ofThisMoment, agentResponseBy: answeredBy, ...rest } = kept;
   const row = {
     ...rest,
     evidence,
@@ -57,6 +57,8 @@ async function writeSuggestion(
     clipDurationMs: clip?.durationMs ?? null,
     claimedByUserId: claimedBy?.kind === "user" ? claimedBy.userId : null,
     claimedByName: claimedBy?.kind === "user" ? claimedBy.name : null,
+    responseUserId: answeredBy?.kind === "user" ? answeredBy.userId : null,
+    responseName: answeredBy?.kind === "user" ? answeredBy.name : null,
     ...(proof ? { proof } : {}),
   };
   await tx.suggestion.upsert({ where: { id }, create: { id, ...row }, update: row });

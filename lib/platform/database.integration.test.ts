@@ -178,6 +178,8 @@ const rows: { [M in Prisma.ModelName]: object } = {
     waitingForPause: true,
     proof: { modeBefore: "spy", callerClear: true },
     agentResponse: "heard",
+    responseUserId: "u2",
+    responseName: "Mia",
     updatedAt: at,
   } satisfies Prisma.SuggestionCreateManyInput,
   SuggestionStep: {

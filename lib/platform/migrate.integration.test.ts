@@ -8,7 +8,7 @@ import { projectRoot } from "./paths";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database";
 
 /** In the order they must be applied. */
-const ALL = ["20261122000000_first", "20261123000000_direction", "20261124000000_voice"];
+const ALL = ["20261122000000_first", "20261123000000_direction", "20261124000000_voice", "20261125000000_answers"];
 
 let db: TestDatabase;
 let dir: string;

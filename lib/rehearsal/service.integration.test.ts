@@ -85,7 +85,7 @@ function whispered({ callId, by, atMs }: { callId: CallId; by: Viewer; atMs: num
       ...{ suggestionId: suggestionIdSchema.parse(`${by.name}-${atMs}`), callId, rule: "r", ruleLabel: "R" },
       ...{ urgency: "normal", state: "spoken", text, originalText: text, reason: "", evidence: [] },
       ...{ proposedAt: at - 900, expiresAt: at + 20_000, stale: false, clip: null, clipError: null, claimedBy: null },
-      ...{ waitingForPause: false, waitingFor: null, proof: null, agentResponse: null },
+      ...{ waitingForPause: false, waitingFor: null, proof: null, agentResponse: null, agentResponseBy: null },
       steps: [step("proposed", at - 900), step("approved", at - 500), step("speaking", at), step("spoken", at + 1500)],
     },
   });

@@ -67,6 +67,7 @@ export function sampleSuggestion(options: {
       ? { modeBefore: "spy", modeDuring: "whisper", modeAfter: "spy", callerClear: true, playedMs: 2100 }
       : null,
     agentResponse: null,
+    agentResponseBy: null,
     steps: options.states.map((state, index) => ({
       state,
       at: options.at + index * 500,
