@@ -5,7 +5,7 @@ import { findBrowser } from "./scripts/steps.mjs";
 const ASTERISK = "asterisk*.spec.ts";
 /** Calls of minutes, at the pace of their people: hardly any work, so they run side by side (scripts/test.mjs). */
 const RECORDING = "real-call.spec.ts";
-const BESIDE = ["rehearsal.spec.ts", "access.spec.ts"];
+const BESIDE = ["access.spec.ts", "gate.spec.ts", "rehearsal.spec.ts"];
 
 /**
  * Stories of a project run one after another: each starts a whole Earshot (database, switch, speech models) of its own, and
@@ -38,7 +38,9 @@ export default defineConfig({
     timezoneId: "Asia/Kathmandu",
     locale: "en-GB",
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Without its film: painted without a graphics card, that takes more of the processor than Earshot does.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath: findBrowser(),
       args: [

@@ -22,6 +22,8 @@ export default defineConfig({
           exclude: ["**/*.integration.test.ts", "**/*.asterisk.test.ts"],
           env,
           testTimeout: 20_000,
+          // Modules keep no state (see the house's rules), so each need be read once a worker only.
+          isolate: false,
         },
       },
       {

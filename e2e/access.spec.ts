@@ -5,7 +5,11 @@ import { callLinks, expectMode, openFirstCall, signIn } from "./pages";
 
 /** Attacks: a supervisor reaches only their teams' calls, by page, API, socket, audio and export; the owner reaches them. */
 
-const server = new EarshotProcess({ SWITCH_SCENARIOS: "late-refund,outage,cancelling", SWITCH_CALLS: "3" });
+const server = new EarshotProcess({
+  SWITCH_SCENARIOS: "late-refund,outage,cancelling",
+  SWITCH_CALLS: "3",
+  STT_PROVIDER: "none",
+});
 test.beforeAll(() => server.start());
 test.afterAll(() => server.dispose());
 

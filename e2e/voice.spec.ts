@@ -15,7 +15,7 @@ const AUDIBLE = 0.05;
 test.use({ trace: "off" });
 // The second story goes on where the first one ends.
 test.describe.configure({ mode: "serial" });
-const server = new EarshotProcess({ SWITCH_CALLS: "0" });
+const server = new EarshotProcess({ SWITCH_CALLS: "0", STT_PROVIDER: "none" });
 const stage = new VoiceStage(server);
 test.beforeAll(async () => {
   await server.start();

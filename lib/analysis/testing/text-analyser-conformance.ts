@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textReadingSchema } from "../schema";
 import type { TextAnalyser } from "../text-analyser";
 
@@ -16,16 +16,8 @@ type Subject = {
 /** What every text analyser keeps to. Each provider's test calls it once. */
 export function describeTextAnalyser(subject: Subject): void {
   describe(`text analyser ${subject.name}`, () => {
-    let analyser: TextAnalyser | null = null;
-    const started = async () => {
-      analyser = subject.make();
-      await analyser.start();
-      return analyser;
-    };
-    afterEach(() => analyser?.stop());
-
     it("is unavailable, with a reason, until it is started and after it is stopped", async () => {
-      analyser = subject.make();
+      const analyser = subject.make();
       expect(analyser.available).toBe(false);
       expect(analyser.detail).not.toBe("");
       await expect(analyser.read("hello")).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -36,9 +28,18 @@ export function describeTextAnalyser(subject: Subject): void {
       expect(analyser.detail).not.toBe("");
       await expect(analyser.read("hello")).rejects.toMatchObject({ code: "UNAVAILABLE" });
     });
+  });
+
+  describe(`text analyser ${subject.name}, started`, () => {
+    // One for all of these: a real one loads its model for seconds.
+    let reader: TextAnalyser;
+    beforeAll(async () => {
+      reader = subject.make();
+      await reader.start();
+    });
+    afterAll(() => reader.stop());
 
     it("tells negative, neutral and positive apart and finds the topic", async () => {
-      const reader = await started();
       const [negative, neutral, positive, about] = await Promise.all(
         [subject.negative, subject.neutral, subject.positive, subject.about.text].map((text) => reader.read(text)),
       );
@@ -51,7 +52,6 @@ export function describeTextAnalyser(subject: Subject): void {
     });
 
     it("answers each of many readings with its own result", async () => {
-      const reader = await started();
       const alone = [await reader.read(subject.negative), await reader.read(subject.positive)];
       const many = await Promise.all(
         Array.from({ length: 60 }, (_, i) => reader.read(i % 2 === 0 ? subject.negative : subject.positive)),
@@ -62,13 +62,11 @@ export function describeTextAnalyser(subject: Subject): void {
     });
 
     it("reads a text without words as neutral, unsure and about nothing", async () => {
-      const reader = await started();
       for (const text of ["", "   ", "…?!"])
         expect(await reader.read(text)).toEqual({ score: 0, confidence: 0, topics: [] });
     });
 
     it("takes any text there is", async () => {
-      const reader = await started();
       for (const text of ["é".repeat(50), "好的，谢谢", "a ".repeat(1999), "\u0000 \ud83d\ude42 0"])
         expect(textReadingSchema.safeParse(await reader.read(text)).success).toBe(true);
     });
