@@ -8,6 +8,7 @@ const SYSTEM = "system";
 
 /** A device, or null: the system's choice. */
 export function DeviceSelect(props: {
+  id?: string;
   label: string;
   devices: Device[];
   chosen: string | null;
@@ -19,7 +20,7 @@ export function DeviceSelect(props: {
       value={isKnown && props.chosen ? props.chosen : SYSTEM}
       onValueChange={(value) => props.onChoose(value === SYSTEM ? null : value)}
     >
-      <SelectTrigger aria-label={props.label} className="w-full">
+      <SelectTrigger id={props.id} aria-label={props.label} className="w-full">
         <SelectValue />
       </SelectTrigger>
       <SelectContent>

@@ -6,10 +6,10 @@ import { Button } from "@/components/ui/button";
 import { Label } from "@/components/ui/label";
 import { Switch } from "@/components/ui/switch";
 import { useHeadset, useHeadsetState } from "@/lib/headset/client";
+import { named } from "./device-names";
 import { DeviceSelect } from "./device-select";
 import { LevelMeter, microphoneLevel } from "./level-meter";
 import { microphoneHelp } from "./microphone-help";
-import { named } from "./use-outputs";
 
 /** The microphone: leave to use it, then which one, its level, and how it sounds. */
 export function MicrophonePanel() {

@@ -2,13 +2,7 @@
 
 import { useHeadsetState } from "@/lib/headset/client";
 import type { Device } from "@/lib/headset/types";
-
-/** @returns the devices by name; the browser names none before the microphone was allowed once, so those are numbered. */
-export function named(devices: Device[], noun: string): Device[] {
-  return devices
-    .filter(({ deviceId }) => deviceId !== "" && deviceId !== "default")
-    .map(({ deviceId, label }, index) => ({ deviceId, label: label || `${noun} ${index + 1}` }));
-}
+import { named } from "./device-names";
 
 /** Where sound can come out, without the system's own choice. */
 export function useOutputs(): Device[] {

@@ -31,9 +31,11 @@ export function faultWords({ code, message }: PhoneError): string {
 }
 
 /** @returns why the microphone or the sound does not work, and what to do; null: all is well. */
-export function audioWords({ sound, microphone }: SoftphoneAudioState): string | null {
-  if (sound === "unsupported") return "This browser cannot play calls. Use a current Chrome, Edge, Firefox or Safari.";
-  if (sound === "failed") return "The sound could not be started. Check the loudspeaker and reload the page.";
+export function audioWords({ sound, soundDetail, microphone }: SoftphoneAudioState): string | null {
+  if (sound === "unsupported")
+    return soundDetail ?? "This browser cannot play calls. Use a current Chrome, Edge, Firefox or Safari.";
+  if (sound === "failed")
+    return "The sound could not be started: you would hear nobody. Check connection and loudspeaker, then try again.";
   switch (microphone.state) {
     case "denied":
       return "The microphone is blocked: nobody would hear you. Allow it at the address bar, then try again.";

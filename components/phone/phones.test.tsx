@@ -6,6 +6,7 @@ import { FakeSocket } from "@/components/testing/fake-phone-switch";
 import { callIdSchema } from "@/lib/contract/ids";
 import type { PhoneState } from "@/lib/contract/softphone";
 import type { SoftphoneAudio, SoftphoneAudioOptions, SoftphoneAudioState } from "@/lib/headset/softphone-audio";
+import type { Device } from "@/lib/headset/types";
 import { AgentPhone } from "./agent-phone";
 import { GuestPhone } from "./guest-phone";
 
@@ -16,14 +17,22 @@ const connected: Extract<PhoneState, { state: "connected" }> = {
   ...{ isMuted: false, isHolding: false, isHeld: false },
 };
 
-const audio = vi.hoisted(() => ({ microphone: "ready", calls: [] as string[] }));
-vi.mock("@/lib/headset/softphone-audio", () => ({
+const audio = vi.hoisted(() => ({
+  microphone: "ready",
+  sound: "playing",
+  soundDetail: null as string | null,
+  devices: [] as Device[],
+  calls: [] as string[],
+}));
+vi.mock("@/lib/headset/softphone-audio", async (original) => ({
+  ...(await original<typeof import("@/lib/headset/softphone-audio")>()),
   createSoftphoneAudio: ({ onChange }: SoftphoneAudioOptions): SoftphoneAudio => {
     const state = (microphone: string): SoftphoneAudioState => ({
-      sound: "playing",
+      sound: audio.sound as SoftphoneAudioState["sound"],
+      soundDetail: audio.soundDetail,
       microphone: {
         state: microphone as SoftphoneAudioState["microphone"]["state"],
-        ...{ detail: null, devices: [], deviceId: null },
+        ...{ detail: null, devices: audio.devices, deviceId: null },
       },
     });
     const told = (call: string, microphone?: string) => {
@@ -33,15 +42,13 @@ vi.mock("@/lib/headset/softphone-audio", () => ({
     return {
       state: state("off"),
       start: async () => told("start", audio.microphone),
-      resume: async () => told("resume"),
       receive: () => undefined,
       openMicrophone: () => {
         told("open", "open");
         return true;
       },
       closeMicrophone: () => told("close", "ready"),
-      chooseMicrophone: async () => undefined,
-      setVolume: () => undefined,
+      chooseMicrophone: async (deviceId) => told(`choose ${deviceId}`),
       levels: () => ({ heard: -20, microphone: -30 }),
       stop: () => undefined,
     };
@@ -54,7 +61,7 @@ let answer: Response;
 beforeEach(() => {
   sockets = [];
   audio.calls = [];
-  audio.microphone = "ready";
+  Object.assign(audio, { microphone: "ready", sound: "playing", soundDetail: null, devices: [] });
   answer = Response.json({ ok: true });
   class Socket extends FakeSocket {
     constructor(url: URL) {
@@ -62,6 +69,8 @@ beforeEach(() => {
       sockets.push(this);
     }
   }
+  Element.prototype.scrollIntoView = () => undefined;
+  Element.prototype.hasPointerCapture = () => false;
   vi.stubGlobal("WebSocket", Socket);
   vi.stubGlobal("fetch", async () => answer);
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
@@ -166,6 +175,35 @@ describe("GuestPhone", () => {
     audio.microphone = "ready";
     await user.click(button("Try again"));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
+  it("says why there is no sound, and lets one try again", async () => {
+    audio.sound = "failed";
+    const user = await start();
+    expect(screen.getByRole("alert").textContent).toContain("The sound could not be started");
+    audio.sound = "unsupported";
+    audio.soundDetail = "This page is not served securely.";
+    await user.click(button("Try again"));
+    expect(screen.getByRole("alert").textContent).toContain("This page is not served securely.");
+    audio.sound = "playing";
+    await user.click(button("Try again"));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
+  it("lets one choose the microphone where there are several", async () => {
+    audio.devices = [
+      { deviceId: "default", label: "Default" },
+      { deviceId: "m1", label: "Headset" },
+    ];
+    await start();
+    expect(screen.queryByRole("combobox")).toBeNull();
+    cleanup();
+    sockets = [];
+    audio.devices = [...audio.devices, { deviceId: "m2", label: "Webcam" }];
+    const user = await start();
+    await user.click(screen.getByRole("combobox", { name: "Microphone" }));
+    await user.click(await screen.findByRole("option", { name: "Webcam" }));
+    expect(audio.calls.at(-1)).toBe("choose m2");
   });
 
   it("says that the softphone belongs to the built-in switch, where another system is in use", async () => {

@@ -2,14 +2,9 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { LineRole } from "@/lib/contract/softphone";
-import { createSoftphoneAudio, type SoftphoneAudio, type SoftphoneAudioState } from "@/lib/headset/softphone-audio";
+import { createSoftphoneAudio, SOFTPHONE_AUDIO_OFF, type SoftphoneAudio } from "@/lib/headset/softphone-audio";
 import { LINE_OFF, PhoneLine, type PhoneRequest } from "./phone-line";
 import { ring } from "./ring-tone";
-
-const AUDIO_OFF: SoftphoneAudioState = {
-  sound: "off",
-  microphone: { state: "off", detail: null, devices: [], deviceId: null },
-};
 
 /** What a screen does with its phone. */
 export type PhoneControls = {
@@ -19,7 +14,6 @@ export type PhoneControls = {
   request(command: PhoneRequest): void;
   retryAudio(): void;
   chooseMicrophone(deviceId: string | null): void;
-  setVolume(volume: number): void;
   levels(): { heard: number; microphone: number };
 };
 
@@ -28,7 +22,7 @@ type Parts = { line: PhoneLine; audio: SoftphoneAudio };
 /** A softphone for as long as the component is there: its line, its ear and mouth, and its ring. */
 export function usePhone(role: LineRole) {
   const [line, setLine] = useState(LINE_OFF);
-  const [audio, setAudio] = useState(AUDIO_OFF);
+  const [audio, setAudio] = useState(SOFTPHONE_AUDIO_OFF);
   const parts = useRef<Parts | null>(null);
 
   useEffect(() => {
@@ -70,7 +64,6 @@ export function usePhone(role: LineRole) {
       request: (command) => parts.current?.line.request(command),
       retryAudio: () => void parts.current?.audio.start(),
       chooseMicrophone: (deviceId) => void parts.current?.audio.chooseMicrophone(deviceId),
-      setVolume: (volume) => parts.current?.audio.setVolume(volume),
       levels: () => parts.current?.audio.levels() ?? { heard: -60, microphone: -60 },
     }),
   );

@@ -9,10 +9,20 @@ import type { MicrophoneFrame } from "./worklet-messages";
 /** A sequence that falls back further than this counts anew. */
 const RESTART_FRAMES = 25;
 
-/** `needs-gesture`: the browser's autoplay rule; call `resume` in a click. */
+/**
+ * `needs-gesture`: the browser's autoplay rule; call `start` in a click. `failed`: it did not start this time, and may the
+ * next. `unsupported`: it never will on this page, and `soundDetail` says why, in words for people.
+ */
 export type SoftphoneAudioState = {
   sound: "off" | "needs-gesture" | "playing" | "failed" | "unsupported";
+  soundDetail: string | null;
   microphone: { state: MicrophoneState; detail: string | null; devices: Device[]; deviceId: string | null };
+};
+
+export const SOFTPHONE_AUDIO_OFF: SoftphoneAudioState = {
+  sound: "off",
+  soundDetail: null,
+  microphone: { state: "off", detail: null, devices: [], deviceId: null },
 };
 
 export type SoftphoneAudioOptions = {
@@ -26,7 +36,6 @@ export interface SoftphoneAudio {
   readonly state: SoftphoneAudioState;
   /** Asks for the microphone (it stays closed) and starts the sound. Call it in a click. */
   start(): Promise<void>;
-  resume(): Promise<void>;
   /** A frame of the other side. `sequence` counts them from 0 a call, also those that were lost; a restart may count anew. */
   receive(frame: { sequence: number; samples: Int16Array }): void;
   /** False: it is not ready, and `state` says why. */
@@ -34,8 +43,6 @@ export interface SoftphoneAudio {
   /** At once. Muting is closing. */
   closeMicrophone(): void;
   chooseMicrophone(deviceId: string | null): Promise<void>;
-  /** 0…1 */
-  setVolume(volume: number): void;
   /** Peaks of the last 50 ms, dBFS (−60 … 0). */
   levels(): { heard: number; microphone: number };
   /** Lets go of microphone and sound. `start` begins anew. */
@@ -53,12 +60,8 @@ export function createSoftphoneAudio(
 class BrowserSoftphoneAudio implements SoftphoneAudio {
   readonly #card: SoundCard;
   readonly #microphone: Microphone;
-  #state: SoftphoneAudioState = {
-    sound: "off",
-    microphone: { state: "off", detail: null, devices: [], deviceId: null },
-  };
+  #state: SoftphoneAudioState = SOFTPHONE_AUDIO_OFF;
   #peak = 0;
-  #volume = 1;
   #streamId = 0;
   #lastSequence = -1;
   #isOpen = false;
@@ -73,7 +76,9 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
         if (message.type === "levels") this.#peak = Math.max(message.caller, message.agent);
       },
       onRunning: (isRunning) => {
-        if (this.#state.sound !== "off") this.#set({ sound: isRunning ? "playing" : "needs-gesture" });
+        const { sound } = this.#state;
+        if (sound === "playing" || sound === "needs-gesture")
+          this.#set({ sound: isRunning ? "playing" : "needs-gesture" });
       },
     });
     this.#microphone = new Microphone(
@@ -99,16 +104,11 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
   async start(): Promise<void> {
     const microphone = this.#microphone.prepare();
     try {
-      this.#set({ sound: (await this.#card.resume()) ? "playing" : "needs-gesture" });
-      this.setVolume(this.#volume);
-    } catch {
-      this.#set({ sound: "unsupported" });
+      this.#set({ sound: (await this.#card.resume()) ? "playing" : "needs-gesture", soundDetail: null });
+    } catch (error) {
+      this.#set(soundTrouble(error));
     }
     await microphone;
-  }
-
-  async resume(): Promise<void> {
-    if (this.#state.sound !== "off") await this.start();
   }
 
   receive({ sequence, samples }: { sequence: number; samples: Int16Array }): void {
@@ -145,11 +145,6 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
     if (wasOpen && this.#isOpen) this.openMicrophone();
   }
 
-  setVolume(volume: number): void {
-    this.#volume = Math.max(0, Math.min(1, volume));
-    this.#card.send({ type: "gain", gains: { caller: this.#volume, agent: this.#volume } });
-  }
-
   levels(): { heard: number; microphone: number } {
     return { heard: toDbfs(this.#peak), microphone: toDbfs(this.#microphone.level) };
   }
@@ -161,7 +156,7 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
     this.#peak = 0;
     this.#microphone.close();
     void this.#card.close();
-    this.#set({ sound: "off" });
+    this.#set({ sound: "off", soundDetail: null });
   }
 
   #hearMicrophone(node: AudioWorkletNode): void {
@@ -177,4 +172,10 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
     this.#state = { ...this.#state, ...change };
     this.options.onChange(this.#state);
   }
+}
+
+/** The sound card says in its own words what the browser cannot; what the browser refuses for once is a DOMException (Web Audio). */
+function soundTrouble(error: unknown): Pick<SoftphoneAudioState, "sound" | "soundDetail"> {
+  if (!(error instanceof Error) || error instanceof DOMException) return { sound: "failed", soundDetail: null };
+  return { sound: "unsupported", soundDetail: error.message };
 }
