@@ -3,6 +3,7 @@ import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeSuggestion } from "@/lib/coaching/testing/make-suggestion";
+import { SPY_NOT_CONFIRMED } from "@/lib/contract/call-fault";
 import type { CallView } from "@/lib/contract/call-view";
 import type { Suggestion, WhisperProof } from "@/lib/contract/coaching";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
@@ -36,7 +37,9 @@ const failed: NewDomainEvent = {
   code: "TIMEOUT",
   message: "no answer within 5 s",
 };
-const faulted = (message: string): NewDomainEvent => ({ type: "call.faulted", callId: call, code: "X", message });
+const faulted = (message: string, code: string): NewDomainEvent => {
+  return { type: "call.faulted", callId: call, code, message };
+};
 const ended: NewDomainEvent = { type: "call.ended", callId: call, reason: "caller-hung-up", by, durationMs: 1000 };
 
 /** The view that the events make of a call, by the fold that the browser uses. */
@@ -182,17 +185,22 @@ describe("a mode in doubt", () => {
 
 describe("a fault", () => {
   const spyFault = "spy could not be confirmed; the call is in barge and nothing is played";
+  const ofSpy = faulted(spyFault, SPY_NOT_CONFIRMED);
 
   it("of spy not being confirmed is red until spy is confirmed", () => {
-    const { rerender } = show(viewOf([confirmed("barge"), faulted(spyFault)]));
+    const { rerender } = show(viewOf([confirmed("barge"), ofSpy]));
     expect(alerts()).toEqual([expect.stringContaining(spyFault)]);
-    rerender(<CallNotices view={viewOf([confirmed("barge"), faulted(spyFault), confirmed("spy")])} />);
+    rerender(<CallNotices view={viewOf([confirmed("barge"), ofSpy, confirmed("spy")])} />);
     expect(alerts()).toEqual([]);
     expect(screen.getByRole("status").textContent).toContain("Spy has been confirmed since.");
   });
 
-  it("of another kind is no alert", () => {
-    show(viewOf([faulted("the greeting could not be made")]));
+  it("of another kind is no alert, whatever its words", () => {
+    show(viewOf([confirmed("barge"), faulted(spyFault, "NOT_PLAYED")]));
+    expect(alerts()).toEqual([]);
+    expect(screen.getByRole("status").textContent).toBe(spyFault);
+    cleanup();
+    show(viewOf([faulted("the greeting could not be made", "SYNTHESIS_FAILED")]));
     expect(alerts()).toEqual([]);
     expect(screen.getByRole("status").textContent).toBe("the greeting could not be made");
   });

@@ -2,6 +2,7 @@ import { CircleAlert, CircleDashed, Info, LifeBuoy, PhoneOff, ShieldAlert } from
 import Link from "next/link";
 import { transcriptionWords } from "@/components/realtime/connection-words";
 import { Button } from "@/components/ui/button";
+import { SPY_NOT_CONFIRMED } from "@/lib/contract/call-fault";
 import type { CallView } from "@/lib/contract/call-view";
 import { ModeDoubt, WhisperDoubts } from "./doubt-notices";
 import { formatDuration } from "./format";
@@ -40,16 +41,14 @@ export function CallNotices({ view }: { view: CallView }) {
           {view.transcriptionDetail}
         </Notice>
       )}
-      {!ended && view.lastError && <Fault message={view.lastError} view={view} />}
+      {!ended && view.lastError && <Fault fault={view.lastError} view={view} />}
     </div>
   );
 }
 
-/** The words of the fault SPY_NOT_CONFIRMED; a call view carries no codes. */
-const SPY_NOT_CONFIRMED = /\bspy could not be confirmed\b|SPY_NOT_CONFIRMED/i;
-
-function Fault({ message, view }: { message: string; view: CallView }) {
-  const isOfSpy = SPY_NOT_CONFIRMED.test(message);
+function Fault({ fault, view }: { fault: NonNullable<CallView["lastError"]>; view: CallView }) {
+  const { code, message } = fault;
+  const isOfSpy = code === SPY_NOT_CONFIRMED;
   const isSpySince = view.mode === "spy" && !view.modeUnknown;
   if (!isOfSpy || isSpySince) {
     return (

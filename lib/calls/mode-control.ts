@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Actor, Mode } from "@/lib/contract/call";
+import { SPY_NOT_CONFIRMED } from "@/lib/contract/call-fault";
 import { GatewayError } from "@/lib/telephony/gateway-errors";
 import { describeFailure } from "./command-error";
 import { SPY_ATTEMPTS, SPY_PAUSE_MS } from "./constants";
@@ -118,7 +119,7 @@ export class ModeControl {
   #reportAstray(): void {
     const { callId, call, publish } = this.line;
     const message = `spy could not be confirmed; the call is in ${call.mode ?? "an unknown mode"} and nothing is played`;
-    publish({ type: "call.faulted", callId, code: "SPY_NOT_CONFIRMED", message });
+    publish({ type: "call.faulted", callId, code: SPY_NOT_CONFIRMED, message });
   }
 
   /** After a failure nothing counts as known; where the gateway does know, that is said again. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertSchema } from "./alert";
 import { callInfoSchema, callStateSchema, endReasonSchema, modeSchema, monitoringSchema, partySchema } from "./call";
+import { callFaultSchema } from "./call-fault";
 import { suggestionSchema } from "./coaching";
 import { noteSchema } from "./domain-events";
 import { userIdSchema } from "./ids";
@@ -70,7 +71,7 @@ export const callViewSchema = z.object({
   whispersPaused: z.boolean(),
   helpAskedAt: z.number().int().nullable(),
   notes: z.array(noteSchema),
-  lastError: z.string().max(400).nullable(),
+  lastError: callFaultSchema.nullable(),
 });
 export type CallView = z.infer<typeof callViewSchema>;
 

@@ -11,6 +11,7 @@ import {
   speakingEndSchema,
   speakingModeSchema,
 } from "./call";
+import { callFaultSchema } from "./call-fault";
 import { suggestionSchema } from "./coaching";
 import { callIdSchema, noteIdSchema } from "./ids";
 import { sentimentPointSchema, talkMetricsSchema, topicMentionSchema } from "./sentiment";
@@ -43,7 +44,7 @@ export const domainEventSchema = z.discriminatedUnion("type", [
   /** First event of a call. `state` is PENDING for a new call, another one for a call found on a (re)connect. */
   event("call.arrived", { info: callInfoSchema, state: callStateSchema, mode: modeSchema.nullable() }),
   event("call.answered", {}),
-  event("call.answer_failed", { code: z.string().max(64), message: z.string().max(300) }),
+  event("call.answer_failed", callFaultSchema.shape),
   event("call.greeted", { text: z.string().max(500), playedMs: z.number().int().nonnegative() }),
   /** Nobody answered: the caller heard the apology to its end. */
   event("call.apologised", { text: z.string().max(500), playedMs: z.number().int().nonnegative() }),
@@ -64,7 +65,7 @@ export const domainEventSchema = z.discriminatedUnion("type", [
   /** `party` put the other one on hold (and hears nobody), or took it back. */
   event("call.hold_changed", { party: partySchema, isHeld: z.boolean() }),
   event("call.ended", { reason: endReasonSchema, by: actorSchema, durationMs: z.number().int().nonnegative() }),
-  event("call.faulted", { code: z.string().max(64), message: z.string().max(300) }),
+  event("call.faulted", callFaultSchema.shape),
 
   event("mode.requested", { requestId: z.string().max(64), mode: modeSchema, by: actorSchema }),
   /** The gateway's word. `requestId` is null where the change was not asked for by us. `mode` null: no conference. */

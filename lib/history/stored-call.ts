@@ -60,7 +60,7 @@ export function toStoredCall(call: CallRow, { helpAskedAt }: { helpAskedAt: numb
       author: actorOf(note),
       at: note.at.getTime(),
     })),
-    lastError: call.lastError,
+    lastError: faultOf(call.lastError),
   });
   return {
     view,
@@ -87,6 +87,13 @@ function linesOf(call: CallRow) {
     ),
     topics: call.topics,
   };
+}
+
+/** @returns the fault of what `record-event` wrote: code and message; of other words the whole, as a message. */
+export function faultOf(stored: string | null): ViewInput["lastError"] {
+  if (stored === null) return null;
+  const [, code = "UNKNOWN", message = stored] = /^([^:]{1,64}): (.*)$/s.exec(stored) ?? [];
+  return { code, message: message.slice(0, 300) };
 }
 
 type ActorColumns = { actorKind: "user" | "system" | "gateway"; actorUserId: string | null; actorName: string | null };

@@ -42,10 +42,17 @@ const final = (utterance: ReturnType<typeof line>): NewDomainEvent => ({
 
 describe("foldCallView", () => {
   it("follows a call from ringing to its end", () => {
+    const failed = { code: "NO_ANSWER", message: "no answer" };
+    expect(
+      viewOf([
+        { type: "call.answered", callId: id },
+        { type: "call.connect_failed", callId: id, attempt: 1, ...failed, willRetry: true },
+      ]),
+    ).toMatchObject({ state: "ANSWERED", lastError: failed });
     const connected = viewOf([
       { type: "call.answered", callId: id },
       { type: "call.ringing", callId: id, attempt: 1, ringTimeMs: 60_000 },
-      { type: "call.connect_failed", callId: id, attempt: 1, code: "NO_ANSWER", message: "no answer", willRetry: true },
+      { type: "call.connect_failed", callId: id, attempt: 1, ...failed, willRetry: true },
       { type: "call.ringing", callId: id, attempt: 2, ringTimeMs: 60_000 },
       { type: "call.connected", callId: id, attempt: 2 },
       { type: "voice.started", callId: id, party: "agent", atMs: 10 },

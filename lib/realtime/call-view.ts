@@ -70,10 +70,10 @@ function changeOf(view: CallView, event: DomainEvent): Change {
     case "call.connected":
       return { state: "CONNECTED", ringing: false, connectedAt: event.occurredAt, lastError: null };
     case "call.connect_failed":
-      return { ringing: false, lastError: event.message };
+      return { ringing: false, lastError: faultOf(event) };
     case "call.answer_failed":
     case "call.faulted":
-      return { lastError: event.message };
+      return { lastError: faultOf(event) };
     case "call.hold_changed":
       return { heldBy: withHold(view.heldBy, event) };
     case "call.monitoring_changed":
@@ -124,6 +124,10 @@ function changeOf(view: CallView, event: DomainEvent): Change {
 
 function assertExhaustive(event: never): never {
   throw new Error(`no fold for the event ${JSON.stringify(event)}`);
+}
+
+function faultOf({ code, message }: NonNullable<CallView["lastError"]>): CallView["lastError"] {
+  return { code, message };
 }
 
 function monitoringChange(event: DomainEventOf<"call.monitoring_changed">): Change {
