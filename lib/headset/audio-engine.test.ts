@@ -25,6 +25,7 @@ class Scene {
   readonly played: ToPlayback[] = [];
   readonly frames: { sequence: number; mode: string; first: number }[] = [];
   readonly commands: string[] = [];
+  readonly decoders = { made: 0, closed: 0 };
   socket: ServerSocket | null = null;
   streamId = 10;
   backlog = 0;
@@ -68,7 +69,13 @@ class Scene {
       clock,
       backlogBytes: () => this.backlog,
       codecs: async () => ["opus", "g711"],
-      createDecoder: () => ({ decode: (bytes, done) => done(samplesFromBytes(bytes)), close() {} }),
+      createDecoder: () => {
+        this.decoders.made += 1;
+        const close = () => {
+          this.decoders.closed += 1;
+        };
+        return { decode: (bytes, done) => done(samplesFromBytes(bytes)), close };
+      },
       tell: (message) => this.told.push(message),
     });
     const playback = this.#channel();
@@ -196,6 +203,20 @@ describe("AudioEngine, listening", () => {
 });
 
 describe("AudioEngine, ready before it is used", () => {
+  it("has its decoders while the server is still asked, and gives back those it needs no more", async () => {
+    const refused = refuse("FORBIDDEN", "Not your team.");
+    let answer = () => {};
+    scene.listen = (_payload, acknowledge) => {
+      answer = () => acknowledge(refused);
+    };
+    scene.engine.handle({ type: "listen", callId });
+    await until(() => scene.commands.includes("listen:start"));
+    expect(scene.decoders).toEqual({ made: 2, closed: 0 });
+    answer();
+    await until(() => scene.last("listening")?.state === "failed");
+    expect(scene.decoders).toEqual({ made: 2, closed: 2 });
+  });
+
   it("stands connected, and asks for no call until one is to be heard", async () => {
     scene.engine.handle({ type: "prepare" });
     await until(() => scene.last("clock") !== undefined);

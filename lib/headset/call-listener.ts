@@ -87,6 +87,9 @@ export class CallListener {
     const codecs = (await this.#codecs) ?? [];
     // The connection asks again when it stands.
     if (turn !== this.#turn || !this.deps.connection.isConnected) return;
+    // Decoders take their time to start, which the server's answer takes anyway.
+    const [likely] = codecs;
+    if (likely) for (const party of ["caller", "agent"]) this.#decoder(likely, party);
     const result = await this.deps.connection.command("listen:start", { version: SOCKET_VERSION, callId, codecs });
     if (turn !== this.#turn) return;
     if (result.ok) {

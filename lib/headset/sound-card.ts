@@ -127,11 +127,7 @@ export class SoundCard {
     });
     playback.port.onmessage = (event: MessageEvent<FromPlayback>) => this.deps.onMessage(event.data);
     playback.connect(context.destination);
-    context.onstatechange = () => {
-      // Its clock stood still meanwhile.
-      if (context.state === "running") this.send({ type: "reset" });
-      this.deps.onRunning(context.state === "running");
-    };
+    context.onstatechange = () => this.deps.onRunning(context.state === "running");
     this.#playback = playback;
     if (this.#sinkId !== null) await this.chooseOutput(this.#sinkId);
     return context;

@@ -22,8 +22,6 @@ export type ToPlayback =
   | { type: "source"; port: MessagePort }
   /** Nothing is heard any more; what is held is forgotten. */
   | { type: "stop" }
-  /** Time stood still: begin anew. */
-  | { type: "reset" }
   /** Plays this stretch instead of what is live; `append`: after the one before. Channels caller, agent. */
   | { type: "replay"; replayId: number; atMs: number; rate: number; samples: Int16Array[]; append: boolean }
   | { type: "replay-rate"; rate: number }

@@ -10,6 +10,8 @@ const STATS_MS = 500;
 /** A gain has come to 63 % of its new value after so long: no click, no wait. */
 const GAIN_MS = 8;
 const CROSS_FADE_MS = 20;
+/** A sound card asks far more often than this; its clock stood still while it did not. */
+const STOOD_STILL_MS = 300;
 
 type Stream = { id: number; rate: number; buffer: JitterBuffer<PlayFrame>; resamplers: Resampler[] };
 
@@ -39,6 +41,7 @@ export class PlaybackMixer {
   #sinceLevelsMs = 0;
   #sinceStatsMs = 0;
   #playedAfterMs: number | null = null;
+  #renderedAt: number | null = null;
 
   constructor(private readonly deps: PlaybackMixerDeps) {
     this.#glide = 1 - Math.exp(-1000 / (GAIN_MS * deps.contextRate));
@@ -50,7 +53,6 @@ export class PlaybackMixer {
       this.#gains.caller.wanted = message.gains.caller;
       this.#gains.agent.wanted = message.gains.agent;
     } else if (message.type === "stop") this.#stop();
-    else if (message.type === "reset") this.#stream?.buffer.reset();
     else if (message.type === "replay") {
       if (message.append && this.#replay?.id === message.replayId) this.#replay.append(message.samples);
       else if (!message.append) this.#isReplaying = true;
@@ -61,6 +63,7 @@ export class PlaybackMixer {
 
   /** Fills one quantum of both ears. */
   render(left: Float32Array, right: Float32Array, nowMs: number): void {
+    this.#watchClock();
     while (this.#queue[0].length < left.length) this.#renderBlock(nowMs);
     for (const [ear, out, party] of [
       [0, left, "caller"],
@@ -74,6 +77,13 @@ export class PlaybackMixer {
       this.#queue[ear] = this.#queue[ear].subarray(out.length);
     }
     this.#report((left.length * 1000) / this.deps.contextRate);
+  }
+
+  /** What came while nobody rendered (a suspended context) bears a time that means nothing: begins anew, with what comes now. */
+  #watchClock(): void {
+    const now = this.deps.wallClock();
+    if (this.#renderedAt === null || now - this.#renderedAt > STOOD_STILL_MS) this.#stream?.buffer.reset();
+    this.#renderedAt = now;
   }
 
   #take(frame: PlayFrame, nowMs: number): void {

@@ -66,6 +66,32 @@ describe("PlaybackMixer", () => {
     expect(stats?.playedAfterMs).toBeLessThan(90);
   });
 
+  it("plays what comes last after its sound card stood still, not what had piled up", () => {
+    let wallMs = 1_000_000;
+    let sequence = 0;
+    const posted: FromPlayback[] = [];
+    const post = (message: FromPlayback) => posted.push(message);
+    const mixer = new PlaybackMixer({ contextRate: 16_000, wallClock: () => wallMs, post });
+    const ears = [new Float32Array(320), new Float32Array(320)] as const;
+    const arrive = (nowMs: number) => {
+      wallMs += 20;
+      const at = { sequence, atMs: sequence * 20, heardAt: wallMs, channels: both(sequence) };
+      mixer.handle({ type: "frame", streamId: 1, rate: 16_000, ...at }, nowMs);
+      sequence += 1;
+    };
+    for (const suspendedAt of [0, 1000]) {
+      for (let n = 0; n < 100; n++) arrive(suspendedAt);
+      posted.length = 0;
+      for (let n = 1; n <= 50; n++) {
+        arrive(suspendedAt + n * 20);
+        mixer.render(...ears, suspendedAt + n * 20);
+      }
+      const delays = posted.flatMap((message) => (message.type === "stats" ? [message.playedAfterMs ?? 0] : []));
+      expect(delays.length).toBeGreaterThan(0);
+      expect(Math.max(...delays)).toBeLessThan(100);
+    }
+  });
+
   it("plays one channel on both sides", () => {
     const { tone } = play({ contextRate: 48_000, seconds: 1, channels: (n) => both(n).slice(0, 1) });
     expect(tone(0, 450, 700)).toBeCloseTo(0.4, 1);
