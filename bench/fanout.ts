@@ -54,6 +54,7 @@ async function earshot({ calls: count }: Shape): Promise<Contender> {
     gateways: [gateway],
     bus,
     agents: { byExtension: async () => null },
+    policies: { forTeam: async () => ({ whisperTone: false }) },
     clips: { clipFor: async () => ({ samples: new Int16Array(0), durationMs: 0 }) },
     settings: { greetingText: "Hello.", apologyText: "Sorry.", ringTimeMs: 1000, connectAttempts: 1 },
     onAudio: () => {},

@@ -40,6 +40,7 @@ export async function startListenServer({
     gateways: [gateway],
     bus,
     agents: { byExtension: async () => null },
+    policies: { forTeam: async () => ({ whisperTone: false }) },
     clips: { clipFor: async () => ({ samples: new Int16Array(0), durationMs: 0 }) },
     settings: { greetingText: "Hello.", apologyText: "Sorry.", ringTimeMs: 1000, connectAttempts: 1 },
     onAudio: () => {},

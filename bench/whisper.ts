@@ -85,6 +85,7 @@ async function buildChain() {
     clock,
     logger,
     agents: { byExtension: async () => null },
+    policies: { forTeam: async () => ({ whisperTone: false }) },
     clips,
     settings: { greetingText: "Hello.", apologyText: "Sorry.", ringTimeMs: 10_000, connectAttempts: 1 },
     onAudio: () => {},

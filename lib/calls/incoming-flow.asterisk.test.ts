@@ -31,6 +31,7 @@ beforeEach(async () => {
   service = new CallsService({
     ...{ gateways: [rig.gateway], bus, clock: systemClock, logger: silentLogger, onAudio: () => {} },
     agents: { byExtension: async () => null },
+    policies: { forTeam: async () => ({ whisperTone: false }) },
     clips: {
       clipFor: async (text) => {
         const frequency = text === "greeting" ? HZ.greeting : HZ.apology;

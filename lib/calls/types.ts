@@ -40,8 +40,7 @@ export type CallsDeps = {
   logger: Logger;
   agents: AgentDirectory;
   clips: ClipSource;
-  /** Absent: no tones. */
-  policies?: TeamPolicies | undefined;
+  policies: TeamPolicies;
   settings: CallsSettings;
   /** Every 20 ms of every party, in the gateway's own tick: must return at once. */
   onAudio: (callId: CallId, frame: AudioFrame) => void;

@@ -16,7 +16,7 @@ export class WhisperTone {
   async wanted(): Promise<Int16Array | null> {
     const { line, teamId } = this.options;
     const team = teamId();
-    if (!line.deps.policies || team === null) return null;
+    if (team === null) return null;
     const answer = line.deps.policies.forTeam(team).then(
       ({ whisperTone }) => {
         this.#lastKnown = whisperTone;

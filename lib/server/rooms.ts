@@ -11,7 +11,7 @@ import type { Auth } from "@/lib/auth/service";
 import { CallsService } from "@/lib/calls/service";
 import { CoachingService } from "@/lib/coaching/service";
 import type { AudioFrame } from "@/lib/contract/audio-frame";
-import { type CallId, suggestionIdSchema } from "@/lib/contract/ids";
+import { type CallId, suggestionIdSchema, type TeamId } from "@/lib/contract/ids";
 import type { EventBus } from "@/lib/events/event-bus";
 import { CallRecorder } from "@/lib/history/call-recorder";
 import { NotesService } from "@/lib/history/notes";
@@ -25,6 +25,8 @@ import type { Logger } from "@/lib/platform/logger";
 import { cacheDir, dataDir } from "@/lib/platform/paths";
 import type { RealtimeMetrics } from "@/lib/realtime/ports";
 import { createSocketServer, type SocketServer } from "@/lib/realtime/socket-server";
+import { RehearsalService } from "@/lib/rehearsal/service";
+import type { RehearsalStage } from "@/lib/rehearsal/stage";
 import { ClipCache } from "@/lib/speech/clip-cache";
 import type { Gateway } from "@/lib/telephony/gateway";
 import { auditOfCommand, auditOfListening } from "./command-audit";
@@ -42,7 +44,11 @@ export type Foundation = {
   demonstration: boolean;
 };
 
-const log = ({ logger }: Foundation, room: string) => logger.child({ room });
+const log = ({ logger }: Pick<Foundation, "logger">, room: string) => logger.child({ room });
+
+const policiesOf = ({ agents }: { agents: Pick<AgentDirectory, "policyForTeam"> }) => ({
+  forTeam: (teamId: TeamId | null) => agents.policyForTeam(teamId),
+});
 
 export function createSpeech(base: Foundation) {
   const logger = log(base, "speech");
@@ -82,12 +88,14 @@ export function createAnalysis(base: Foundation) {
 }
 
 export function createCalls(
-  base: Foundation,
+  base: Pick<Foundation, "env" | "logger" | "bus" | "clock"> & {
+    agents: Pick<AgentDirectory, "byExtension" | "policyForTeam">;
+  },
   parts: {
     gateways: readonly Gateway[];
-    clips: ClipCache;
-    recordings: CallRecorder;
-    analysis: AnalysisService;
+    clips: Pick<ClipCache, "clipFor">;
+    recordings: Pick<CallRecorder, "push">;
+    analysis: Pick<AnalysisService, "push">;
     /** To those who listen. */
     hear: (callId: CallId, frame: AudioFrame) => void;
   },
@@ -99,6 +107,7 @@ export function createCalls(
     clock,
     logger: log(base, "calls"),
     agents,
+    policies: policiesOf(base),
     clips: parts.clips,
     settings: {
       greetingText: env.GREETING_TEXT,
@@ -116,18 +125,23 @@ export function createCalls(
 }
 
 export function createCoaching(base: Foundation, parts: { clips: ClipCache; calls: CallsService }): CoachingService {
-  const { env, bus, clock, agents } = base;
+  const { env, bus, clock } = base;
   const logger = log(base, "coaching");
   return new CoachingService({
     bus,
     advisors: createAdvisors({ env, logger }),
     clips: parts.clips,
     whispers: parts.calls,
-    policies: { forTeam: (teamId) => agents.policyForTeam(teamId) },
+    policies: policiesOf(base),
     clock,
     logger,
     ids: { suggestionId: () => suggestionIdSchema.parse(randomUUID()) },
   });
+}
+
+export function createRehearsals(base: Foundation, { stage }: { stage: RehearsalStage | null }) {
+  const { database: prisma, bus, agents, clock } = base;
+  return new RehearsalService({ prisma, bus, agents, clock, stage, logger: log(base, "rehearsal") });
 }
 
 export function createSockets(
@@ -154,7 +168,7 @@ export function createSockets(
     scope: { teamsOf: (viewer) => listTeams({ prisma: database, scope: teamScope(viewer) }) },
     ...{ bus, calls, coaching, alerts, floor: calls.floor, speaking: calls.speaking },
     desk: coaching,
-    policies: { forTeam: (teamId) => base.agents.policyForTeam(teamId) },
+    policies: policiesOf(base),
     notes: new NotesService({ bus, clock }),
     audit: (entry) => {
       const teamId = sockets.live.get(entry.callId)?.info.teamId ?? null;

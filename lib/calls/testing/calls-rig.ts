@@ -36,6 +36,7 @@ export class CallsRig {
       clock: this.clock,
       logger: silentLogger,
       agents: { byExtension: async () => null },
+      policies: { forTeam: async () => ({ whisperTone: false }) },
       clips: {
         clipFor: async (text) => {
           this.spoken.push(text);

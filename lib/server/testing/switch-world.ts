@@ -118,6 +118,7 @@ export class SwitchWorld implements SpeakingWorld {
     return new CallsService({
       ...{ gateways: [this.#onlyThisCall(gateway)], bus, clock: systemClock, logger: silentLogger },
       agents: { byExtension: async () => null },
+      policies: { forTeam: async () => ({ whisperTone: false }) },
       clips: { clipFor: async () => ({ samples: new Int16Array(FRAME_SAMPLES).fill(7), durationMs: FRAME_MS }) },
       settings: { greetingText: "Please hold.", apologyText: "Sorry.", ringTimeMs: 5_000, connectAttempts: 2 },
       onAudio: () => {},
