@@ -18,7 +18,7 @@ import type { Database } from "@/lib/platform/database";
 import type { Env } from "@/lib/platform/env";
 import type { Logger } from "@/lib/platform/logger";
 import type { SocketServer } from "@/lib/realtime/socket-server";
-import { RehearsalService } from "@/lib/rehearsal/service";
+import type { RehearsalService } from "@/lib/rehearsal/service";
 import type { RehearsalStage } from "@/lib/rehearsal/stage";
 import type { ClipCache } from "@/lib/speech/clip-cache";
 import type { Synthesizer } from "@/lib/speech/synthesizer";
@@ -26,7 +26,16 @@ import type { Gateway } from "@/lib/telephony/gateway";
 import { GatewayGroup } from "./gateway-group";
 import { readHealth } from "./health";
 import { createMetrics, type Metrics } from "./metrics";
-import { createAnalysis, createCalls, createCoaching, createRecord, createSockets, createSpeech } from "./rooms";
+import {
+  createAnalysis,
+  createCalls,
+  createCoaching,
+  createRecord,
+  createRehearsals,
+  createSockets,
+  createSpeech,
+  type Foundation,
+} from "./rooms";
 import type { Runtime } from "./runtime";
 
 export type ContainerDeps = {
@@ -69,44 +78,27 @@ export class Container {
   readonly #startedAt = systemClock.now();
 
   constructor(private readonly deps: ContainerDeps) {
-    const { env, logger, database, auth, agents, httpServer, gateways, demonstration } = deps;
+    const { env, logger, database, agents, gateways, demonstration } = deps;
     const clock = systemClock;
     this.bus = new EventBus({ clock, logger: logger.child({ room: "events" }) });
     const base = { env, logger, database, bus: this.bus, clock, agents, demonstration };
     ({ synthesizer: this.#synthesizer, clips: this.#clips } = createSpeech(base));
     ({ recorder: this.#recorder, recordings: this.#recordings } = createRecord(base));
-    const { transcriber, textAnalyser, analysis, alerts } = createAnalysis(base);
-    [this.#transcriber, this.#textAnalyser, this.#analysis, this.#alerts] = [
-      transcriber,
-      textAnalyser,
-      analysis,
-      alerts,
-    ];
-    const [clips, recorder, recordings] = [this.#clips, this.#recorder, this.#recordings];
+    const analysis = createAnalysis(base);
+    ({ transcriber: this.#transcriber, textAnalyser: this.#textAnalyser } = analysis);
+    ({ analysis: this.#analysis, alerts: this.#alerts } = analysis);
     this.calls = createCalls(base, {
-      ...{ gateways, clips, recordings, analysis },
+      ...{ gateways, clips: this.#clips, recordings: this.#recordings, analysis: this.#analysis },
       // The sockets need the calls and come after them; no call comes in before `start`.
       hear: (callId, frame) => this.sockets.hear(callId, frame),
     });
-    this.#coaching = createCoaching(base, { clips, calls: this.calls });
+    this.#coaching = createCoaching(base, { clips: this.#clips, calls: this.calls });
     this.#gateways = new GatewayGroup({ gateways, clock, logger: logger.child({ room: "telephony" }) });
-    this.metrics = createMetrics({
-      bus: this.bus,
-      liveCalls: () => this.calls.live().length,
-      gateways: () => this.#gateways.reports(),
-      recordFailures: () => recorder.failures,
-    });
+    this.metrics = this.#measure();
     // Before the sockets: what browsers see is in the record's next batch already.
-    recorder.start();
-    this.sockets = createSockets(base, {
-      ...{ httpServer, auth, calls: this.calls, coaching: this.#coaching, alerts, recorder, transcriber },
-      gateways: this.#gateways,
-      perPartyAudio: (name) => gateways.find((one) => one.name === name)?.capabilities.perPartyAudio ?? true,
-      metrics: this.metrics.realtime,
-    });
-    const { stage } = deps;
-    const rehearsalDeps = { prisma: database, bus: this.bus, stage, agents, clock };
-    this.rehearsals = new RehearsalService({ ...rehearsalDeps, logger: logger.child({ room: "rehearsal" }) });
+    this.#recorder.start();
+    this.sockets = this.#serveBrowsers(base);
+    this.rehearsals = createRehearsals(base, { stage: deps.stage });
     this.#forgetEndedCalls();
   }
 
@@ -159,6 +151,25 @@ export class Container {
       beginsListening: (request) => this.#listening.begins(request),
       recordingsDir: env.RECORDINGS_DIR,
     };
+  }
+
+  #measure(): Metrics {
+    return createMetrics({
+      bus: this.bus,
+      liveCalls: () => this.calls.live().length,
+      gateways: () => this.#gateways.reports(),
+      recordFailures: () => this.#recorder.failures,
+    });
+  }
+
+  #serveBrowsers(base: Foundation): SocketServer {
+    const { httpServer, auth, gateways } = this.deps;
+    return createSockets(base, {
+      ...{ httpServer, auth, calls: this.calls, coaching: this.#coaching, alerts: this.#alerts },
+      ...{ recorder: this.#recorder, transcriber: this.#transcriber, gateways: this.#gateways },
+      perPartyAudio: (name) => gateways.find((one) => one.name === name)?.capabilities.perPartyAudio ?? true,
+      metrics: this.metrics.realtime,
+    });
   }
 
   #forgetEndedCalls(): void {
