@@ -46,6 +46,15 @@ describe("a person's voice in words", () => {
     expect(words({ reason: "handed-over" }).text).toContain("then handed over");
   });
 
+  it("tells of a crash that it was at least so long, as far as the record had come", () => {
+    const crashed = { reason: "earshot-stopped", callerClear: null } as const;
+    expect(words({ ...crashed, spokenMs: 12_900 })).toEqual({
+      text: "Nora Keller whispered to the agent, at least 0:12, not confirmed that the caller heard none, until Earshot was stopped",
+      ...{ isOpen: false, bad: true },
+    });
+    expect(words({ ...crashed, spokenMs: 0 }).text).toContain("at most 0:15");
+  });
+
   it("does not tell an uncounted stretch as none", () => {
     expect(words({ reason: "gateway", spokenMs: 0, callerClear: null }).text).toContain("at most 0:15");
   });

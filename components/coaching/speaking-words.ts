@@ -13,6 +13,7 @@ const endWords: Record<Exclude<SpeakingEnd, "released" | "handed-over">, string>
   gateway: "closed because the telephone system was lost",
   "call-ended": "until the call ended",
   "silent-line": "closed because no sound came",
+  "earshot-stopped": "until Earshot was stopped",
 };
 
 /** @returns a stretch of a person's own voice in words; `bad` where the other party may have heard a whisper. */
@@ -41,10 +42,12 @@ function proofOf(callerClear: boolean | null, noun: string): string {
   return callerClear === false ? `the ${noun} may have heard it` : `not confirmed that the ${noun} heard none`;
 }
 
-/** Where Earshot was stopped nothing was counted: then the time that the microphone was open is all that is known. */
+/** Where Earshot was stopped the last moments were not counted, and of a short stretch only how long the microphone was open. */
 function lengthOf({ spokenMs, startedAt, endedAt, reason }: Speaking): string {
   const openMs = (endedAt ?? startedAt) - startedAt;
-  if (spokenMs === 0 && reason === "gateway" && openMs > 0) return `at most ${formatDuration(openMs)}`;
+  const isCut = reason === "earshot-stopped";
+  if (isCut && spokenMs >= 1000) return `at least ${formatDuration(spokenMs)}`;
+  if ((isCut || (spokenMs === 0 && reason === "gateway")) && openMs > 0) return `at most ${formatDuration(openMs)}`;
   return formatDuration(spokenMs);
 }
 

@@ -19,6 +19,10 @@ export const SILENT_LINE_MS = 5_000;
 export const DRAIN_LIMIT_MS = 2_000;
 /** After a cut the gateway says at once what was heard; past it our own count stands. */
 export const CUT_LIMIT_MS = 500;
+/** How often the record is told how much was spoken: what a crash may lose of it. */
+export const PROGRESS_MS = 1_000;
+/** What a gateway took so long ago was heard, or its refusal is known: longer than any gateway queues. */
+export const SETTLED_MS = 500;
 /** Frames of 20 ms come 50 a second; the rest is for a browser's clock that runs fast, the burst for a stalled network. */
 export const FRAMES_PER_SECOND = 60;
 export const FRAME_BURST = 25;

@@ -17,6 +17,7 @@ const WORDS: Record<SpeakingEnd, string> = {
   gateway: "Your microphone was closed by the telephone system.",
   "call-ended": "Your microphone is closed: the call has ended.",
   "silent-line": "Your microphone was closed: no sound came from it any more. Check it, and speak again.",
+  "earshot-stopped": "Your microphone was closed: Earshot was stopped.",
 };
 
 /** @returns why a voice is over that nobody here ended. */

@@ -20,8 +20,9 @@ export function recordOf(options: {
   const { mode, by } = request;
   const { serverSideModes, perPartyInjection } = line.gateway.capabilities;
   const isClear = mode === "whisper" && !said.hasStrayed && (serverSideModes || perPartyInjection);
-  // The tone comes first, so what was heard of it comes off first.
-  const spokenMs = result ? Math.max(0, Math.round(result.playedMs) - said.toneMs) : said.sentMs;
+  // The tone comes first, so what was heard of it comes off first. What the gateway did not take, nobody heard.
+  const heardMs = result ? Math.max(0, Math.round(result.playedMs) - said.toneMs) : said.sentMs;
+  const spokenMs = Math.min(heardMs, said.sentMs);
   return {
     ...{ type: "speaking.ended", callId: line.callId, speakingId, mode, by, spokenMs },
     reason: closing.reason,

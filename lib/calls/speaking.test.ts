@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PlayResult } from "@/lib/telephony/gateway";
 import { DRAIN_LIMIT_MS, FLOOR_KEPT_MS } from "./constants";
 import { CALL_ID, CallsRig, SUPERVISOR } from "./testing/calls-rig";
 import { Speaker } from "./testing/speaker";
@@ -112,6 +113,26 @@ describe("a supervisor's own voice", () => {
     // What was sent counts, and the mode goes to spy: nobody knows what was heard.
     expect(rig.of("speaking.ended")).toMatchObject([{ spokenMs: 20, reason: "released" }]);
     expect(call.mode).toBe("spy");
+  });
+});
+
+describe("what counts as spoken", () => {
+  it.each<[string, number, number]>([
+    ["as much as the gateway says was heard", 60, 60],
+    ["no more than the gateway took, whatever it says", 5_000, 80],
+  ])("%s", async (_, playedMs, spokenMs) => {
+    const { rig, call, nora } = await given();
+    let refuse: (result: PlayResult) => void = () => {};
+    const result = new Promise<PlayResult>((resolve) => {
+      refuse = resolve;
+    });
+    let pushed = 0;
+    call.speak = () => ({ push: () => ++pushed > 1, end: () => {}, cut: () => {}, result });
+    await nora.start("whisper");
+    for (let at = 0; at < 5; at++) nora.say();
+    refuse({ outcome: "refused", playedMs, code: "MODE_MISMATCH", message: "another mode" });
+    await rig.clock.advance(1_000);
+    expect(rig.of("speaking.ended")).toMatchObject([{ reason: "mode-changed", spokenMs }]);
   });
 });
 

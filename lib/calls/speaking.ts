@@ -9,6 +9,7 @@ import { FrameGate } from "./frame-gate";
 import { settledWithin } from "./line";
 import { type Closing, closedBefore, closedBy, GRACEFUL, wordsOf } from "./speaking-end";
 import { mustBeAbleToSpeak, type SpeakingParts, type SpeakingRequest } from "./speaking-parts";
+import { followProgress } from "./speaking-progress";
 import { recordOf } from "./speaking-record";
 import { watchLine } from "./voice-watch";
 import { pushTone } from "./whisper-tone";
@@ -71,6 +72,7 @@ export class Speaking {
     this.#isHandedOut = true;
     this.#gate = new FrameGate({ clock: line.deps.clock, ...this.request });
     this.#awaitFrames();
+    this.#followProgress();
   }
 
   /** A record of it is still to come. */
@@ -196,6 +198,17 @@ export class Speaking {
       else this.#stopWatching.push(clock.after(leftMs, check));
     };
     this.#stopWatching.push(clock.after(SILENT_LINE_MS, check));
+  }
+
+  #followProgress(): void {
+    const { line } = this.parts;
+    const said = { type: "speaking.progressed", callId: line.callId, speakingId: this.#recordId } as const;
+    this.#stopWatching.push(
+      followProgress({
+        ...{ clock: line.deps.clock, isOpen: () => this.isOpen, takenMs: () => this.#sentMs },
+        tell: (spokenMs) => line.publish({ ...said, spokenMs }),
+      }),
+    );
   }
 
   async #tell(): Promise<void> {

@@ -30,6 +30,8 @@ export const speakingEndSchema = z.enum([
   "call-ended",
   /** No frame came for a while. */
   "silent-line",
+  /** Earshot itself broke off, which is learnt at the next start: what was spoken is at least what the record holds. */
+  "earshot-stopped",
 ]);
 export type SpeakingEnd = z.infer<typeof speakingEndSchema>;
 

@@ -91,6 +91,11 @@ export const domainEventSchema = z.discriminatedUnion("type", [
   event("floor.changed", { holder: actorSchema.nullable(), askedBy: actorSchema.nullable() }),
   /** The gateway takes a supervisor's voice, in this confirmed mode. */
   event("speaking.started", { speakingId: z.string().max(64), mode: speakingModeSchema, by: actorSchema }),
+  /**
+   * About once a second while a voice is taken: what was certainly taken so far, for the record, should its end never be told. No
+   * browser shows it.
+   */
+  event("speaking.progressed", { speakingId: z.string().max(64), spokenMs: z.number().int().nonnegative() }),
   /** `spokenMs`: what was heard, as far as the gateway tells. `callerClear` as in a whisper's proof; null for barge. */
   event("speaking.ended", {
     speakingId: z.string().max(64),

@@ -16,3 +16,4 @@ export const MAX_REWIND_SECONDS = 120;
 /** Actions of the audit. The time of the last `ASK_HELP_ACTION` is when the agent asked for help: it is kept nowhere else. */
 export const ASK_HELP_ACTION = "calls.ask-help";
 export const SPEAK_ACTION = "calls.speak";
+export const REWIND_ACTION = "calls.replay-live";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { SpeakingEnd } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type { Database } from "@/lib/platform/database";
 import type { Logger } from "@/lib/platform/logger";
@@ -43,11 +44,12 @@ export async function endLostCalls(options: {
   return lost.length;
 }
 
-const VOICE_LOST = "Earshot was stopped while the microphone was open; how much of it was heard is not known.";
+const VOICE_LOST =
+  "Earshot was stopped while the microphone was open; how much was heard in its last moments is not known.";
 
 /**
- * Microphones of an earlier run: closed at the last thing heard of their call before this run, at the latest. That their caller
- * heard none of it cannot be vouched for.
+ * Microphones of an earlier run: closed at the last thing heard of their call before this run, at the latest, with as much as the
+ * record knows to have been spoken: at least that it was. That their caller heard none of it cannot be vouched for.
  */
 async function closeVoices({ prisma, before }: { prisma: Database; before: Date }): Promise<void> {
   const open = await prisma.speaking.findMany({
@@ -56,8 +58,9 @@ async function closeVoices({ prisma, before }: { prisma: Database; before: Date 
   });
   for (const { callId, speakingId, mode, startedAt, spokenMs, call, ...row } of open) {
     const { actorKind, actorUserId, actorName } = row;
-    const endedAt = new Date(Math.max(startedAt.getTime(), Math.min(call.updatedAt.getTime(), before.getTime())));
-    const end = { reason: "gateway", callerClear: null };
+    const lastHeardAt = Math.min(call.updatedAt.getTime(), before.getTime());
+    const endedAt = new Date(Math.max(startedAt.getTime() + spokenMs, lastHeardAt));
+    const end = { reason: "earshot-stopped" satisfies SpeakingEnd, callerClear: null };
     const detail = { mode, from: startedAt.getTime(), to: endedAt.getTime(), spokenMs, ...end };
     const line = { actorKind, actorUserId, actorName, action: SPEAK_ACTION, callId, teamId: call.teamId };
     await prisma.$transaction([

@@ -14,10 +14,13 @@ export type AuditRow = {
   teamId: TeamId | null;
   subject: string | null;
   detail: Record<string, unknown>;
+  /** Of its call, action and subject there is one row: said again, only its detail becomes the newest. */
+  grows?: boolean;
 };
 
 export type ModeRow = Prisma.ModeChangeUncheckedCreateInput & { requestId: string | null };
 export type SpeakingRow = Prisma.SpeakingUncheckedCreateInput;
+type SpokenRow = { callId: CallId; speakingId: string; spokenMs: number };
 export type UtteranceRow = Prisma.UtteranceCreateManyInput;
 export type Sentiment = Pick<Prisma.UtteranceUncheckedUpdateInput, "sentiment" | "confidence" | "rolling" | "trend">;
 
@@ -37,9 +40,11 @@ export class RecordBatch {
   readonly modesSettled: { callId: CallId; requestId: string; data: Prisma.ModeChangeUncheckedUpdateInput }[] = [];
   readonly modesUnasked: ModeRow[] = [];
   readonly speakings = new Map<string, SpeakingRow>();
+  readonly spoken = new Map<string, SpokenRow>();
   readonly alerts = new Map<string, { callId: CallId; alert: Alert }>();
   readonly notes: Prisma.NoteCreateManyInput[] = [];
   readonly audit: Prisma.AuditEntryCreateManyInput[] = [];
+  readonly growingAudit = new Map<string, Prisma.AuditEntryCreateManyInput>();
   size = 0;
 
   changeCall(callId: CallId, data: Prisma.CallUncheckedUpdateInput): void {
@@ -53,8 +58,14 @@ export class RecordBatch {
     this.size += 1;
   }
 
+  /** How far an open microphone has come; the newest counts. */
+  setSpoken(row: SpokenRow): void {
+    this.spoken.set(`${row.callId}/${row.speakingId}`, row);
+    this.size += 1;
+  }
+
   addAudit(row: AuditRow): void {
-    this.audit.push({
+    const line = {
       ...actorColumns(row.by),
       action: row.action,
       callId: row.callId,
@@ -62,7 +73,9 @@ export class RecordBatch {
       subject: row.subject,
       detail: row.detail as Prisma.InputJsonObject,
       at: new Date(row.at),
-    });
+    };
+    if (row.grows) this.growingAudit.set(`${row.callId}/${row.action}/${row.subject}`, line);
+    else this.audit.push(line);
     this.size += 1;
   }
 
@@ -91,9 +104,11 @@ export class RecordBatch {
     for (const row of this.modesSettled) partOf(row.callId).modesSettled.push(row);
     for (const row of this.modesUnasked) partOf(row.callId).modesUnasked.push(row);
     for (const [key, row] of this.speakings) partOf(row.callId).speakings.set(key, row);
+    for (const [key, row] of this.spoken) partOf(row.callId).spoken.set(key, row);
     for (const [id, row] of this.alerts) partOf(row.callId).alerts.set(id, row);
     for (const row of this.notes) partOf(row.callId).notes.push(row);
     for (const row of this.audit) partOf(row.callId).audit.push(row);
+    for (const [key, row] of this.growingAudit) partOf(row.callId).growingAudit.set(key, row);
     return [...parts.values()];
   }
 

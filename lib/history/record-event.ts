@@ -7,7 +7,7 @@ import type { CallId } from "@/lib/contract/ids";
 import { ASK_HELP_ACTION } from "./constants";
 import type { RecordBatch } from "./record-batch";
 import { audit, type RecordContext } from "./record-context";
-import { recordFloor, recordSpeakingEnd, recordSpeakingStart } from "./record-voice";
+import { recordFloor, recordSpeakingEnd, recordSpeakingProgress, recordSpeakingStart } from "./record-voice";
 
 const GATEWAY: Actor = { kind: "gateway" };
 const LEVELS = ["full", "slow-partials", "finals-only", "unavailable"] as const;
@@ -61,6 +61,7 @@ const handlers: { [T in DomainEventType]: Handler<T> } = {
   "mode.failed": recordMode,
   "floor.changed": recordFloor,
   "speaking.started": recordSpeakingStart,
+  "speaking.progressed": recordSpeakingProgress,
   "speaking.ended": recordSpeakingEnd,
   "whispers.paused": (event, context) => {
     const action = event.isPaused ? "whispers.pause" : "whispers.resume";

@@ -11,6 +11,12 @@ export function recordSpeakingStart(event: DomainEventOf<"speaking.started">, { 
   batch.setSpeaking(row);
 }
 
+/** Only a number in the row, for the case that the end is never told: no line of the audit. */
+export function recordSpeakingProgress(event: DomainEventOf<"speaking.progressed">, { batch }: RecordContext): void {
+  const { callId, speakingId, spokenMs } = event;
+  batch.setSpoken({ callId, speakingId, spokenMs });
+}
+
 /** Who spoke, in which mode, from when to when, and whether the caller heard it: a row, and a line of the audit. */
 export function recordSpeakingEnd(event: DomainEventOf<"speaking.ended">, context: RecordContext): void {
   const { callId, speakingId, mode, by, spokenMs, reason, detail, callerClear, occurredAt: to } = event;

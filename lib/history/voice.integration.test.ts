@@ -55,6 +55,8 @@ function connect() {
   bus.publish({ type: "call.arrived", callId, info, state: "CONNECTED", mode: "spy" });
   const start = (speakingId: string, mode: SpeakingMode, by: Actor = ada) =>
     bus.publish({ type: "speaking.started", callId, speakingId, mode, by });
+  const progress = (speakingId: string, spokenMs: number) =>
+    bus.publish({ type: "speaking.progressed", callId, speakingId, spokenMs });
   const end = (
     speakingId: string,
     more: Pick<DomainEventOf<"speaking.ended">, "mode" | "spokenMs"> & Partial<DomainEventOf<"speaking.ended">>,
@@ -63,7 +65,7 @@ function connect() {
       ...{ callId, speakingId, by: ada, reason: "released", detail: null, callerClear: null, ...more },
       type: "speaking.ended",
     });
-  return { callId, start, end };
+  return { callId, start, progress, end };
 }
 const stored = async (callId: ReturnType<typeof callIdSchema.parse>) => {
   const found = await findCall({ prisma: database.prisma, scope: teamScope(lead), callId });
@@ -120,11 +122,39 @@ describe("what a supervisor says, in the record", () => {
     await recorder.stop();
   });
 
+  it("keeps up with a microphone that is open, in one row and no line of the audit", async () => {
+    const { callId, start, progress } = connect();
+    start("v1", "whisper");
+    for (const spokenMs of [500, 1500, 2500]) progress("v1", spokenMs);
+    await recorder.flushed();
+    expect((await stored(callId)).speakings).toMatchObject([{ endedAt: null, spokenMs: 2500 }]);
+    progress("v1", 3500);
+    progress("unheard-of", 500);
+    await recorder.stop();
+    expect((await stored(callId)).speakings).toMatchObject([{ speakingId: "v1", endedAt: null, spokenMs: 3500 }]);
+    expect(await auditOf(callId)).toEqual([]);
+  });
+
+  it("takes the end's word for it, whatever was told on the way", async () => {
+    const { callId, start, progress, end } = connect();
+    start("v1", "whisper");
+    progress("v1", 1500);
+    await recorder.flushed();
+    progress("v1", 2500);
+    end("v1", { mode: "whisper", spokenMs: 1900, callerClear: true });
+    await recorder.stop();
+    expect((await stored(callId)).speakings).toMatchObject([{ reason: "released", spokenMs: 1900 }]);
+  });
+
   it("comes to the same however often it is written, and in whichever batches", async () => {
-    const { callId, start, end } = connect();
+    const { callId, start, progress, end } = connect();
     await recorder.stop();
     const context = { batch: new RecordBatch(), call: newRecordedCall(), demonstration: false };
-    const events = [start("v1", "whisper"), end("v1", { mode: "whisper", spokenMs: 40, callerClear: true })];
+    const events = [
+      start("v1", "whisper"),
+      progress("v1", 60),
+      end("v1", { mode: "whisper", spokenMs: 40, callerClear: true }),
+    ];
     const batches = events.map((event) => {
       const batch = new RecordBatch();
       recordEvent(event, { ...context, batch });
@@ -168,15 +198,38 @@ describe("what was open when Earshot stopped", () => {
       const rows = await database.prisma.speaking.findMany({ where: { callId }, orderBy: { speakingId: "asc" } });
       expect(rows).toMatchObject([
         { speakingId: "done", reason: "released", callerClear: true },
-        { speakingId: "open", reason: "gateway", callerClear: null, detail: expect.stringContaining("not known") },
+        {
+          ...{ speakingId: "open", reason: "earshot-stopped", callerClear: null },
+          detail: expect.stringContaining("not known"),
+        },
       ]);
       const lines = (await auditOf(callId)).filter(
         ({ action, subject }) => action === "calls.speak" && subject === "open",
       );
-      expect(lines).toMatchObject([{ actorName: "Ada", teamId: "eu", detail: { mode: "whisper", reason: "gateway" } }]);
+      expect(lines).toMatchObject([
+        { actorName: "Ada", teamId: "eu", detail: { mode: "whisper", reason: "earshot-stopped" } },
+      ]);
     }
     const [open] = await database.prisma.speaking.findMany({ where: { callId: killed.callId, speakingId: "open" } });
     expect(open?.endedAt).toEqual(heard.updatedAt);
+  });
+
+  it("holds at least what was known to be spoken", async () => {
+    const { callId, start, progress } = connect();
+    const at = clock.now();
+    start("v1", "whisper");
+    progress("v1", 11_500);
+    await recorder.stop();
+    // Nothing was heard of the call after its first second.
+    await database.prisma.$executeRaw`UPDATE calls SET updated_at = ${new Date(at + 1000)} WHERE id = ${callId}`;
+    await endLostCalls({
+      ...{ prisma: database.prisma, live: [], before: new Date(at + 60_000) },
+      ...{ recordingsDir: "/nowhere", logger: silentLogger },
+    });
+    expect((await stored(callId)).speakings).toMatchObject([
+      { startedAt: at, endedAt: at + 11_500, spokenMs: 11_500, reason: "earshot-stopped", callerClear: null },
+    ]);
+    expect(await auditOf(callId)).toMatchObject([{ action: "calls.speak", detail: { spokenMs: 11_500 } }]);
   });
 
   it("leaves a microphone alone that was opened in this run", async () => {
@@ -207,6 +260,29 @@ describe("the floor and the agent's desk, in the audit", () => {
     expect(await auditOf(callId)).toEqual([
       { action: "calls.hand-over", actorName: "Ada", subject: "user-2", teamId: "eu", detail: { to: "Ben" } },
     ]);
+  });
+
+  it("has one line for what is said again further on, also from another batch, and leaves the others", async () => {
+    const { callId } = connect();
+    const say = (subject: string, toMs: number) =>
+      recorder.audit({
+        ...{ action: "calls.replay-live", by: ada, at: clock.now(), callId, teamId: teamIdSchema.parse("eu") },
+        ...{ subject, detail: { fromMs: 0, toMs }, grows: true },
+      });
+    say("r1", 30_000);
+    say("r1", 40_000);
+    await recorder.flushed();
+    await clock.advance(5000);
+    say("r1", 50_000);
+    say("r2", 60_000);
+    await recorder.stop();
+    const [at, line] = [clock.now() - 5000, { action: "calls.replay-live", actorName: "Ada", teamId: "eu" }];
+    expect(await auditOf(callId)).toEqual([
+      { ...line, subject: "r1", detail: { fromMs: 0, toMs: 50_000 } },
+      { ...line, subject: "r2", detail: { fromMs: 0, toMs: 60_000 } },
+    ]);
+    const [first] = await database.prisma.auditEntry.findMany({ where: { callId, subject: "r1" } });
+    expect(first?.at.getTime()).toBe(at);
   });
 
   it("keeps pauses, the last call for help, and the agent's answer", async () => {

@@ -30,6 +30,12 @@ export async function writeBatch(prisma: PrismaClient, { batch }: { batch: Recor
         const update = row.endedAt ? row : {};
         await tx.speaking.upsert({ where: { callId_speakingId: { callId, speakingId } }, create: row, update });
       }
+      // Never less than before, and nothing of what has ended: a batch may be written twice.
+      for (const { callId, speakingId, spokenMs } of batch.spoken.values())
+        await tx.speaking.updateMany({
+          where: { callId, speakingId, endedAt: null, spokenMs: { lt: spokenMs } },
+          data: { spokenMs },
+        });
       for (const { callId, alert } of batch.alerts.values()) {
         const { alertId: id, raisedAt, ...rest } = alert;
         const row = { ...rest, callId, raisedAt: new Date(raisedAt) };
@@ -37,6 +43,11 @@ export async function writeBatch(prisma: PrismaClient, { batch }: { batch: Recor
       }
       await tx.note.createMany({ data: batch.notes, skipDuplicates: true });
       await tx.auditEntry.createMany({ data: batch.audit });
+      for (const row of batch.growingAudit.values()) {
+        const { callId, action, subject, detail } = row;
+        const { count } = await tx.auditEntry.updateMany({ where: { callId, action, subject }, data: { detail } });
+        if (count === 0) await tx.auditEntry.create({ data: row });
+      }
     },
     { timeout: TRANSACTION_LIMIT_MS },
   );

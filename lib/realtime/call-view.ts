@@ -89,6 +89,8 @@ function changeOf(view: CallView, event: DomainEvent): Change {
     case "speaking.started":
     case "speaking.ended":
       return { speakings: withSpeaking(view.speakings, event) };
+    case "speaking.progressed":
+      return {};
     case "whispers.paused":
       return { whispersPaused: event.isPaused };
     case "help.asked":

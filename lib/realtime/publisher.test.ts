@@ -49,6 +49,34 @@ describe("CallStream", () => {
     expect(sequences(sent)).toEqual([[1, 4, 5]]);
   });
 
+  it("sends nothing for how far a voice has come, and leaves no gap where it was", async () => {
+    const { clock, sent, bus } = makeStream();
+    const [said, on] = [{ speakingId: "v1", spokenMs: 500 }, { callId: callId("c1") }];
+    bus.publish(arrived("c1"));
+    await clock.advance(100);
+    for (let second = 0; second < 3; second++) bus.publish({ type: "speaking.progressed", ...on, ...said });
+    await clock.advance(1000);
+    expect(sequences(sent)).toEqual([[1]]);
+    bus.publish({ type: "call.answered", ...on });
+    bus.publish({ type: "speaking.progressed", ...on, ...said });
+    bus.publish({ type: "call.connected", ...on, attempt: 1 });
+    await clock.advance(100);
+    expect(sequences(sent)).toEqual([[1], [2, 5, 7]]);
+  });
+
+  it("bridges no gap of a time in which nobody looked", async () => {
+    let isWatched = true;
+    const { clock, sent, bus } = makeStream(() => isWatched);
+    const on = { callId: callId("c1") };
+    bus.publish({ type: "speaking.progressed", ...on, speakingId: "v1", spokenMs: 500 });
+    isWatched = false;
+    bus.publish({ type: "call.answered", ...on });
+    isWatched = true;
+    bus.publish({ type: "call.connected", ...on, attempt: 1 });
+    await clock.advance(100);
+    expect(sequences(sent)).toEqual([[3]]);
+  });
+
   it("keeps calls apart and encodes nothing for a call that nobody has open", async () => {
     const { clock, sent, bus } = makeStream();
     bus.publish(arrived("c1"));

@@ -37,14 +37,14 @@ export function startPublisher({ bus, calls, guard, board, stream, desks }: Deps
   };
 }
 
-type Lane = { events: DomainEvent[]; sentAt: number };
+type Lane = { events: DomainEvent[]; sentAt: number; isPlanned: boolean };
 
 /**
  * The events of each call that someone has open, as call:events messages: at once (all of one turn of the event loop together)
  * after a pause, else at most one message every 16 ms.
  *
  * Numbering: in a message, a partial that the party's next partial of the same utterance replaces is left out, but never the message's
- * first event. So a client has missed something exactly if `events[0].sequence > last + 1`.
+ * first event. How far a voice has come makes no message, and goes along only where it is the first. So a client has missed something exactly if `events[0].sequence > last + 1`.
  */
 export class CallStream {
   readonly #lanes = new Map<CallId, Lane>();
@@ -60,11 +60,17 @@ export class CallStream {
   ) {}
 
   push(event: DomainEvent): void {
-    if (!this.deps.hasAudience(rooms.call(event.callId))) return;
-    const lane = this.#lanes.get(event.callId) ?? { events: [], sentAt: Number.NEGATIVE_INFINITY };
+    const known = this.#lanes.get(event.callId);
+    if (!this.deps.hasAudience(rooms.call(event.callId))) {
+      if (known && !known.isPlanned) known.events = [];
+      return;
+    }
+    const lane = known ?? { events: [], sentAt: Number.NEGATIVE_INFINITY, isPlanned: false };
     this.#lanes.set(event.callId, lane);
-    lane.events.push(event);
-    if (lane.events.length > 1) return;
+    const isForRecordOnly = event.type === "speaking.progressed";
+    if (!isForRecordOnly || lane.events.length === 0) lane.events.push(event);
+    if (isForRecordOnly || lane.isPlanned) return;
+    lane.isPlanned = true;
     const flush = () => this.#flush(event.callId);
     const waitMs = lane.sentAt + BATCH_MS - this.deps.clock.now();
     if (waitMs > 0) this.deps.clock.after(waitMs, flush);
@@ -81,6 +87,7 @@ export class CallStream {
     if (!lane || !first) return;
     const events = withoutReplacedPartials(lane.events);
     lane.events = [];
+    lane.isPlanned = false;
     lane.sentAt = this.deps.clock.now();
     this.deps.broadcast({
       rooms: rooms.call(callId),
