@@ -13,6 +13,7 @@ import { EventBus } from "@/lib/events/event-bus";
 import type { CallRecorder } from "@/lib/history/call-recorder";
 import { ListeningLog } from "@/lib/history/listening-log";
 import type { Recorder } from "@/lib/history/recorder";
+import { RewindLog } from "@/lib/history/rewind-log";
 import { systemClock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import type { Env } from "@/lib/platform/env";
@@ -75,6 +76,7 @@ export class Container {
   readonly #textAnalyser: TextAnalyser;
   readonly #gateways: GatewayGroup;
   readonly #listening = new ListeningLog({ clock: systemClock });
+  readonly #rewinds = new RewindLog({ clock: systemClock, audit: (row) => this.#recorder.audit(row) });
   readonly #startedAt = systemClock.now();
 
   constructor(private readonly deps: ContainerDeps) {
@@ -148,6 +150,7 @@ export class Container {
       recordingPiece: (callId, options) => this.#recordings.piece(callId, options),
       clip: async (hash) => (await this.#clips.wav(hash)) ?? null,
       audit: (row) => this.#recorder.audit(row),
+      rewound: (piece) => this.#rewinds.heard(piece),
       beginsListening: (request) => this.#listening.begins(request),
       recordingsDir: env.RECORDINGS_DIR,
     };

@@ -2,6 +2,7 @@ import type { CallView } from "@/lib/contract/call-view";
 import type { CallId, UserId } from "@/lib/contract/ids";
 import type { AuditRow } from "@/lib/history/record-batch";
 import type { RecordingPiece } from "@/lib/history/recording-file";
+import type { RewindPiece } from "@/lib/history/rewind-log";
 import { AppError } from "@/lib/platform/errors";
 import { existingSingleton, singleton } from "@/lib/platform/singleton";
 import type { Health } from "./health";
@@ -24,6 +25,8 @@ export type Runtime = {
   /** A synthesised clip as a mono WAV; null where it is not known any more. */
   clip(hash: string): Promise<Uint8Array | null>;
   audit(row: AuditRow): void;
+  /** Somebody was given a piece of a live call to hear again. */
+  rewound(piece: RewindPiece): void;
   /** Whether a request for a recording is the first of a player, not one of the pieces that follow. */
   beginsListening(request: { userId: UserId; callId: CallId }): boolean;
   recordingsDir: string;
