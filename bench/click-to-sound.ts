@@ -28,6 +28,13 @@ export type ClickToSound = {
   clickToSoundWarmP95Ms: number | null;
 };
 
+export const NOTHING_HEARD: ClickToSound = {
+  clickToSoundColdMs: null,
+  clickToSoundAtOnceMs: null,
+  clickToSoundWarmP50Ms: null,
+  clickToSoundWarmP95Ms: null,
+};
+
 type Scene = { browser: Browser; state: BrowserContextOptions["storageState"]; url: string };
 
 /** Somebody who is never silent, so that sound is there the moment it can be heard. */

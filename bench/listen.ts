@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { type ClickToSound, measureClickToSound, NOTHING_HEARD } from "./click-to-sound";
 import { type ListenersReport, type ListenersTask, listenersReportSchema } from "./listen-browsers";
 import { measureGlassToGlass } from "./listen-glass";
 import { startListenServer } from "./listen-server";
@@ -57,10 +58,19 @@ function summary({ latencies, bytes, seconds, cores }: Measured, { listeners }: 
   };
 }
 
+/** It needs the built pages, a database and a switch, the others do not: their figures are told also where it fails. */
+function clickToSound(): Promise<ClickToSound> {
+  return measureClickToSound({ pages: 5, listens: 12 }).catch((error: unknown) => {
+    console.error("click to sound was not measured:", error);
+    return NOTHING_HEARD;
+  });
+}
+
 /**
  * A call's sound on its way to browsers: a gateway's frame in at the server → packet in the listener's process, all on one call
  * and then ten a call (the figures of the last line). kbit/s are what the WebSockets carried, framing included. Then one real
- * Chromium hears through the product's own headset: frame in → loudspeaker.
+ * Chromium hears through the product's own headset: frame in → loudspeaker; and one opens call pages of a whole Earshot and presses
+ * Listen (also by itself: `click-to-sound`).
  */
 export async function run(options: Record<string, string | undefined>): Promise<Record<string, unknown>> {
   const listeners = wholeNumber(options.listeners, { name: "listeners", fallback: 100 });
@@ -74,12 +84,15 @@ export async function run(options: Record<string, string | undefined>): Promise<
   const measured = await measure(spread);
   console.error(`${spread.calls} calls: ${measured.latencies.length} packets, ${measured.lost} left out`);
   const { serverP50Ms, serverP95Ms, serverP99Ms, kbitPerListener, coresPerListener } = summary(measured, spread);
-  const glass = options["no-browser"] === undefined ? await measureGlassToGlass({ seconds }) : [];
+  const hasBrowser = options["no-browser"] === undefined;
+  const glass = hasBrowser ? await measureGlassToGlass({ seconds }) : [];
+  const click = hasBrowser ? await clickToSound() : NOTHING_HEARD;
   return {
     listeners,
     ...{ serverP50Ms, serverP95Ms, serverP99Ms },
     glassToGlassP50Ms: percentile(glass, 0.5),
     glassToGlassP95Ms: percentile(glass, 0.95),
     ...{ kbitPerListener, coresPerListener },
+    ...click,
   };
 }
