@@ -11,7 +11,7 @@ import type { Auth } from "@/lib/auth/service";
 import { CallsService } from "@/lib/calls/service";
 import { CoachingService } from "@/lib/coaching/service";
 import type { AudioFrame } from "@/lib/contract/audio-frame";
-import { type CallId, suggestionIdSchema } from "@/lib/contract/ids";
+import { type CallId, suggestionIdSchema, type TeamId } from "@/lib/contract/ids";
 import type { EventBus } from "@/lib/events/event-bus";
 import { CallRecorder } from "@/lib/history/call-recorder";
 import { NotesService } from "@/lib/history/notes";
@@ -44,7 +44,11 @@ export type Foundation = {
   demonstration: boolean;
 };
 
-const log = ({ logger }: Foundation, room: string) => logger.child({ room });
+const log = ({ logger }: Pick<Foundation, "logger">, room: string) => logger.child({ room });
+
+const policiesOf = ({ agents }: { agents: Pick<AgentDirectory, "policyForTeam"> }) => ({
+  forTeam: (teamId: TeamId | null) => agents.policyForTeam(teamId),
+});
 
 export function createSpeech(base: Foundation) {
   const logger = log(base, "speech");
@@ -84,12 +88,14 @@ export function createAnalysis(base: Foundation) {
 }
 
 export function createCalls(
-  base: Foundation,
+  base: Pick<Foundation, "env" | "logger" | "bus" | "clock"> & {
+    agents: Pick<AgentDirectory, "byExtension" | "policyForTeam">;
+  },
   parts: {
     gateways: readonly Gateway[];
-    clips: ClipCache;
-    recordings: CallRecorder;
-    analysis: AnalysisService;
+    clips: Pick<ClipCache, "clipFor">;
+    recordings: Pick<CallRecorder, "push">;
+    analysis: Pick<AnalysisService, "push">;
     /** To those who listen. */
     hear: (callId: CallId, frame: AudioFrame) => void;
   },
@@ -101,6 +107,7 @@ export function createCalls(
     clock,
     logger: log(base, "calls"),
     agents,
+    policies: policiesOf(base),
     clips: parts.clips,
     settings: {
       greetingText: env.GREETING_TEXT,
@@ -118,14 +125,14 @@ export function createCalls(
 }
 
 export function createCoaching(base: Foundation, parts: { clips: ClipCache; calls: CallsService }): CoachingService {
-  const { env, bus, clock, agents } = base;
+  const { env, bus, clock } = base;
   const logger = log(base, "coaching");
   return new CoachingService({
     bus,
     advisors: createAdvisors({ env, logger }),
     clips: parts.clips,
     whispers: parts.calls,
-    policies: { forTeam: (teamId) => agents.policyForTeam(teamId) },
+    policies: policiesOf(base),
     clock,
     logger,
     ids: { suggestionId: () => suggestionIdSchema.parse(randomUUID()) },
@@ -149,6 +156,7 @@ export function createSockets(
     transcriber: Transcriber;
     gateways: GatewayGroup;
     perPartyAudio: (gateway: string) => boolean;
+    knowsAllCalls: () => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
@@ -161,7 +169,7 @@ export function createSockets(
     scope: { teamsOf: (viewer) => listTeams({ prisma: database, scope: teamScope(viewer) }) },
     ...{ bus, calls, coaching, alerts, floor: calls.floor, speaking: calls.speaking },
     desk: coaching,
-    policies: { forTeam: (teamId) => base.agents.policyForTeam(teamId) },
+    policies: policiesOf(base),
     notes: new NotesService({ bus, clock }),
     audit: (entry) => {
       const teamId = sockets.live.get(entry.callId)?.info.teamId ?? null;
@@ -169,6 +177,7 @@ export function createSockets(
     },
     auditListening: (entry) => recorder.audit(auditOfListening(entry)),
     perPartyAudio: parts.perPartyAudio,
+    knowsAllCalls: parts.knowsAllCalls,
     gatewayStatuses: () => gateways.reports(),
     transcription: () => transcriber.level,
     ...{ demonstration, clock, metrics },
