@@ -156,7 +156,6 @@ export function createSockets(
     transcriber: Transcriber;
     gateways: GatewayGroup;
     perPartyAudio: (gateway: string) => boolean;
-    knowsAllCalls: () => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
@@ -177,7 +176,6 @@ export function createSockets(
     },
     auditListening: (entry) => recorder.audit(auditOfListening(entry)),
     perPartyAudio: parts.perPartyAudio,
-    knowsAllCalls: parts.knowsAllCalls,
     gatewayStatuses: () => gateways.reports(),
     transcription: () => transcriber.level,
     ...{ demonstration, clock, metrics },
