@@ -1,12 +1,12 @@
 "use client";
 
-import { FilterX, PhoneIncoming, Users } from "lucide-react";
+import { PhoneIncoming, Users } from "lucide-react";
 import { EmptyState } from "@/components/layout/empty-state";
-import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DESK_PATH } from "@/lib/auth/constants";
 import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import { useConnection } from "@/lib/realtime/client";
+import { NoCallMatches } from "./no-call-matches";
 
 export function NoCalls() {
   const { gateways } = useConnection();
@@ -44,20 +44,11 @@ export function NoTeams() {
   );
 }
 
-export function NoMatch({ calls, onClear }: { calls: number; onClear: () => void }) {
+export function NoLiveMatch({ calls, onClear }: { calls: number; onClear: () => void }) {
   return (
-    <EmptyState
-      icon={FilterX}
-      title="No call matches"
-      className="rounded-lg border border-dashed"
-      action={
-        <Button variant="outline" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NoCallMatches onClear={onClear}>
       {calls === 1 ? "One live call is hidden" : `${calls} live calls are hidden`} by the search and filters above.
-    </EmptyState>
+    </NoCallMatches>
   );
 }
 

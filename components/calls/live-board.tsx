@@ -14,7 +14,7 @@ import type { BoardRow } from "@/lib/contract/board";
 import { useBoard } from "@/lib/realtime/client";
 import type { LiveBoard as BoardData } from "@/lib/realtime/types";
 import { BoardCards, useMedia } from "./board-cards";
-import { BoardSkeleton, NoCalls, NoMatch, NoTeams } from "./board-empty";
+import { BoardSkeleton, NoCalls, NoLiveMatch, NoTeams } from "./board-empty";
 import { figuresOf } from "./board-figures";
 import { type BoardChoices, choicesOf, matchesFilter } from "./board-filter";
 import { focusedCall, moveFocus } from "./board-focus";
@@ -140,5 +140,5 @@ function BoardState({
   // While it is loaded again after a gap, the old rows stay; their age is said elsewhere.
   if (board.state === "loading" && board.rows.length === 0) return <BoardSkeleton />;
   if (board.rows.length === 0) return hasTeams ? <NoCalls /> : <NoTeams />;
-  return matches === 0 ? <NoMatch calls={board.rows.length} onClear={onClear} /> : children;
+  return matches === 0 ? <NoLiveMatch calls={board.rows.length} onClear={onClear} /> : children;
 }

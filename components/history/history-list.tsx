@@ -16,7 +16,7 @@ import type { HistoryChoices, HistoryPage } from "@/lib/history/types";
 import { HistoryFilters } from "./history-filters";
 import { rememberHistory } from "./history-return";
 import { HistorySearch } from "./history-search";
-import { NoCallMatches, NoCallsYet } from "./history-states";
+import { NoCallsYet, NoStoredMatch } from "./history-states";
 import { HistoryTable } from "./history-table";
 import { changeFilter, countFilters, historyHref } from "./history-url";
 
@@ -49,7 +49,7 @@ export function HistoryList({
         className={cn("grid gap-4 transition-opacity duration-150", pending && "opacity-60")}
       >
         {page.rows.length > 0 && <HistoryTable rows={page.rows} />}
-        {page.rows.length === 0 && (filtered ? <NoCallMatches onClear={() => go({})} /> : <NoCallsYet />)}
+        {page.rows.length === 0 && (filtered ? <NoStoredMatch onClear={() => go({})} /> : <NoCallsYet />)}
         <Paging filter={filter} next={page.next} />
       </section>
     </PageBody>

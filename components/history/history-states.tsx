@@ -1,5 +1,6 @@
-import { FilterX, History } from "lucide-react";
+import { History } from "lucide-react";
 import Link from "next/link";
+import { NoCallMatches } from "@/components/calls/no-call-matches";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -22,21 +23,12 @@ export function NoCallsYet() {
   );
 }
 
-export function NoCallMatches({ onClear }: { onClear: () => void }) {
+export function NoStoredMatch({ onClear }: { onClear: () => void }) {
   return (
-    <EmptyState
-      icon={FilterX}
-      title="No call matches"
-      className="rounded-lg border border-dashed"
-      action={
-        <Button variant="outline" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NoCallMatches onClear={onClear}>
       Words are found in any form, all of them must occur. Put “quotes” around a phrase, write <b>or</b> between
       alternatives, and a minus before a word that must not occur.
-    </EmptyState>
+    </NoCallMatches>
   );
 }
 
