@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DeskView, deskViewSchema } from "@/lib/contract/desk";
+import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { agentIdSchema, suggestionIdSchema } from "@/lib/contract/ids";
-import { type ClientCommandName, clientCommands } from "@/lib/contract/socket-events";
+import { type ClientCommandName, clientCommands, serverEvents } from "@/lib/contract/socket-events";
 import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import { Desks } from "./desk";
 import { LiveCalls } from "./live-calls";
 import { anna, arrivedFor, callId, numbered, pointOf, START, suggestionOf, teamId } from "./testing/call-events";
+import { gatewayOf } from "./testing/gateway";
 import { LiveHarness, send, until, viewerOf } from "./testing/live-harness";
 
 /** Guards the agent's desk: their own call and nothing else, to them and to nobody else. */
@@ -37,9 +39,14 @@ const ON_OWN_CALL = [
 
 let harness: LiveHarness;
 let isTold = true;
+let gateways: GatewayReport[] = [];
 beforeEach(async () => {
   isTold = true;
-  harness = new LiveHarness({ policies: { forTeam: async () => ({ tellAgents: isTold }) } });
+  gateways = [];
+  harness = new LiveHarness({
+    policies: { forTeam: async () => ({ tellAgents: isTold }) },
+    gatewayStatuses: () => gateways,
+  });
   // As an older row might have it: an agent with a membership.
   const agent = { role: "agent" as const, teamIds: [teamId("team-1")] };
   harness.people.set("maya", viewerOf("maya", { ...agent, agentId: maya }));
@@ -56,6 +63,8 @@ function suggest(id: string, state: DeskView["whispers"][number]["state"], call 
   const suggestion = suggestionOf(callId(call), id, change);
   harness.bus.publish({ type: "suggestion.changed", callId: callId(call), suggestion });
 }
+
+const gatewaysSchema = serverEvents["status:updated"].pick({ gateways: true });
 
 /** A desk that keeps every update it gets. */
 async function openDesk(name: string) {
@@ -75,17 +84,28 @@ describe("an agent on the socket", () => {
     expect(harness.done).toEqual([]);
   });
 
-  it("hears nothing but the status and their own desk", async () => {
-    const { socket } = await openDesk("maya");
-    const heard = new Set<string>();
-    socket.onAny((name: string) => heard.add(name));
+  it("hears nothing but their own desk, and of the status nothing but whether there is a softphone", async () => {
+    gateways = [gatewayOf("paris"), gatewayOf("built-in")];
+    const socket = harness.socket("maya");
+    const heard: [name: string, payload: unknown][] = [];
+    socket.onAny((name: string, payload: unknown) => heard.push([name, payload]));
+    const named = (name: string) => heard.filter(([other]) => other === name);
+    const told = () => named("status:updated").map(([, payload]) => gatewaysSchema.parse(payload).gateways);
+    socket.connect();
+    await until(() => socket.connected);
+    await send(socket, subscribe);
     for (const name of names) await send(socket, { name, payload: ANY });
     harness.bus.publish(arrivedFor("c2", tomas));
     harness.bus.publish({ type: "sentiment.measured", callId: callId("c1"), point: pointOf("u1") });
     suggest("s2", "spoken");
-    await until(() => heard.has("desk:updated"));
-    heard.delete("status:updated");
-    expect([...heard]).toEqual(["desk:updated"]);
+    gateways = [gatewayOf("paris", { state: "up" })];
+    await until(() => named("desk:updated").length > 0 && told().at(-1)?.[0]?.state === "up");
+    expect(new Set(heard.map(([name]) => name))).toEqual(new Set(["desk:updated", "status:updated"]));
+    const bare = { simulated: false, since: START, latencyMs: null, reconnects: 0, detail: null };
+    const builtIn = { ...bare, name: "built-in", driver: "built-in", state: "down" };
+    const other = { ...bare, name: "telephone", driver: "telephone", state: "up" };
+    expect([told().at(0), told().at(-1)]).toEqual([[builtIn], [other]]);
+    expect(JSON.stringify(heard)).not.toMatch(/paris|asterisk|pbx|earshot-ari/);
   });
 
   it.each(ON_OWN_CALL)("may %s on their own call, with a line of the audit", async (name, payload) => {

@@ -1,5 +1,6 @@
 import type { ListenCodec } from "@/lib/contract/headset";
 import type { AgentId, CallId, TeamId } from "@/lib/contract/ids";
+import type { Audience } from "./status-ticker";
 
 /** Names of all Socket.IO rooms. Ids cannot contain a colon, so no id can reach into another kind of room. */
 export const rooms = {
@@ -13,6 +14,8 @@ export const rooms = {
   allBoards: "boards",
   /** An agent's own call, at their desk. */
   desk: (agentId: AgentId) => `desk:${agentId}`,
+  /** Everybody who gets the same of the status. */
+  status: (audience: Audience) => `status:${audience}`,
 } as const;
 
 /** @returns whose call room this is; null for any other room (each socket also has one of its own). */

@@ -28,7 +28,7 @@ import { RateLimiter } from "./rate-limiter";
 import { callOfRoom, rooms } from "./rooms";
 import { admit, isOwnOrigin, type LiveServer, serveSocket } from "./serve-socket";
 import { type Authenticate, SocketSessions } from "./sessions";
-import { StatusTicker } from "./status-ticker";
+import { AUDIENCES, audienceOf, StatusTicker, statusFor } from "./status-ticker";
 
 /** Commands are small; the longest text is 2,000 characters. Larger messages close the connection. */
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
@@ -89,7 +89,7 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const sessions = new SocketSessions({ authenticate, onBarred: (userId) => attendance.bar(userId), clock, logger });
   const { live, board, presence, stream, desks } = createParts(io, deps);
   const { hub, listeners } = createEars(io, { deps, live, presence });
-  const status = new StatusTicker({ ...deps, send: (payload) => io.emit("status:updated", payload) });
+  const status = createStatus(io, deps);
   const guard = new CallGuard({ ...deps, io, live, sessions });
   const ends = [
     startPublisher({ bus: deps.bus, calls: live, guard, board, stream, desks }),
@@ -105,7 +105,9 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   io.on("connection", (socket) => {
     metrics?.connections(io.engine.clientsCount);
     serveSocket(socket, { runner, sessions, attendance, listeners, speaking: deps.speaking, clock });
-    socket.emit("status:updated", status.current());
+    const audience = audienceOf(socket.data.viewer);
+    void socket.join(rooms.status(audience));
+    socket.emit("status:updated", statusFor(audience, status.current()));
     socket.on("disconnect", () => metrics?.connections(io.engine.clientsCount));
   });
   return {
@@ -172,6 +174,16 @@ function createParts(io: LiveServer, { clock, metrics, policies, logger }: Socke
   const stream: CallStream = new CallStream({ clock, broadcast, hasAudience, metrics });
   const desks: Desks = new Desks({ clock, calls: live, presence, policies, broadcast, hasAudience, logger });
   return { live, presence, board, stream, desks };
+}
+
+function createStatus(io: LiveServer, deps: SocketServerDeps): StatusTicker {
+  return new StatusTicker({
+    ...deps,
+    send(status) {
+      for (const audience of AUDIENCES)
+        io.to(rooms.status(audience)).emit("status:updated", statusFor(audience, status));
+    },
+  });
 }
 
 /** What is heard of calls, with its way out. */

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayReport } from "@/lib/contract/gateway-status";
 import { FakeClock } from "@/lib/platform/clock";
-import { StatusTicker } from "./status-ticker";
+import { StatusTicker, statusFor } from "./status-ticker";
+import { gatewayOf } from "./testing/gateway";
 
-const gateway: GatewayReport = {
-  ...{ name: "built-in", driver: "call-control", simulated: true, state: "up" },
-  ...{ latencyMs: 1, reconnects: 0, detail: null, since: 0 },
-};
+const gateway = gatewayOf("built-in", { state: "up" });
 
 describe("StatusTicker", () => {
   it("speaks every two seconds, at once after a change, and not for a trembling latency", async () => {
@@ -30,5 +27,24 @@ describe("StatusTicker", () => {
     ticker.close();
     await clock.advance(10_000);
     expect(sent).toHaveLength(4);
+  });
+});
+
+describe("statusFor", () => {
+  const rest = { version: 1, sentAt: 1, transcription: "full", demonstration: false } as const;
+  const [paris, builtIn] = [gatewayOf("paris", { state: "up" }), gatewayOf("built-in")];
+  const status = { ...rest, gateways: [paris, builtIn] };
+
+  it("gives admins all, and supervisors all but the diagnosis", () => {
+    expect(statusFor("admins", status)).toEqual(status);
+    const gateways = [
+      { ...paris, detail: null },
+      { ...builtIn, detail: null },
+    ];
+    expect(statusFor("supervisors", status)).toEqual({ ...rest, gateways });
+  });
+
+  it("gives agents nothing to tell where no telephone system is set up", () => {
+    expect(statusFor("agents", { ...rest, gateways: [] })).toEqual({ ...rest, gateways: [] });
   });
 });

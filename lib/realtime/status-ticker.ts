@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { GatewayReport } from "@/lib/contract/gateway-status";
+import { canAdminister, isAgent } from "@/lib/auth/ability";
+import type { Viewer } from "@/lib/auth/types";
+import { BUILT_IN_SWITCH, type GatewayReport } from "@/lib/contract/gateway-status";
 import { type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { Clock } from "@/lib/platform/clock";
@@ -7,6 +9,10 @@ import type { Clock } from "@/lib/platform/clock";
 const STATUS_INTERVAL_MS = 2000;
 /** How often a change is looked for in between. */
 const LOOK_INTERVAL_MS = 250;
+
+/** Who gets the same of the status: what their pages show, and no more. */
+export const AUDIENCES = ["admins", "supervisors", "agents"] as const;
+export type Audience = (typeof AUDIENCES)[number];
 
 type Status = ServerEventPayload<"status:updated">;
 
@@ -17,6 +23,28 @@ type Deps = {
   demonstration: boolean;
   send: (status: Status) => void;
 };
+
+export function audienceOf(viewer: Viewer): Audience {
+  if (isAgent(viewer)) return "agents";
+  return canAdminister(viewer) ? "admins" : "supervisors";
+}
+
+/**
+ * A diagnosis names hosts, accounts and files, which are the admins' to mend. An agent's desk asks one thing only: whether its
+ * softphone's switch is among the telephone systems.
+ */
+export function statusFor(audience: Audience, { gateways, ...status }: Status): Status {
+  if (audience === "admins") return { ...status, gateways };
+  if (audience === "agents") return { ...status, gateways: atDesk(gateways) };
+  return { ...status, gateways: gateways.map((gateway) => ({ ...gateway, detail: null })) };
+}
+
+function atDesk(gateways: readonly GatewayReport[]): GatewayReport[] {
+  const builtIn = gateways.find(({ name }) => name === BUILT_IN_SWITCH);
+  const [shown] = builtIn ? [builtIn] : gateways;
+  const name = builtIn ? BUILT_IN_SWITCH : "telephone";
+  return shown ? [{ ...shown, name, driver: name, latencyMs: null, reconnects: 0, detail: null }] : [];
+}
 
 /** Proof of life for the browsers: every two seconds, and within a quarter of a second of a change. */
 export class StatusTicker {
