@@ -74,6 +74,7 @@ async function earshot({ calls: count }: Shape): Promise<Contender> {
     audit: () => {},
     auditListening: () => {},
     perPartyAudio: () => true,
+    knowsAllCalls: () => true,
     floor: calls.floor,
     speaking: calls.speaking,
     gatewayStatuses: () => [],

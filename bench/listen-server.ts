@@ -58,6 +58,7 @@ export async function startListenServer({
     audit: () => {},
     auditListening: () => {},
     perPartyAudio: () => true,
+    knowsAllCalls: () => true,
     gatewayStatuses: () => [],
     transcription: () => "full",
     demonstration: false,

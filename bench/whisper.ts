@@ -116,6 +116,7 @@ async function buildChain() {
     audit: () => {},
     auditListening: () => {},
     perPartyAudio: () => true,
+    knowsAllCalls: () => true,
     floor: calls.floor,
     speaking: calls.speaking,
     gatewayStatuses: () => [],

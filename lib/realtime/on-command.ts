@@ -3,7 +3,7 @@ import { canSeeCall, canSupervise, isAgent } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { Actor } from "@/lib/contract/call";
 import type { CommandError, CommandResult } from "@/lib/contract/command-result";
-import { callIdSchema, type UserId } from "@/lib/contract/ids";
+import { type CallId, callIdSchema, type UserId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
   type CommandData,
@@ -24,6 +24,8 @@ export type CommandRunnerDeps = {
   handlers: CommandHandlers;
   rules: CommandRules;
   live: LiveCalls;
+  /** False: a call that `live` has not got may still be found. */
+  knowsAllCalls: () => boolean;
   limiter: RateLimiter;
   audit: (entry: CommandAudit) => void;
   clock: Clock;
@@ -73,6 +75,8 @@ async function attempt<N extends ClientCommandName>(
   try {
     authorise(deps, { name, viewer, subject });
   } catch (error) {
+    // Nothing was decided, and the browser asks again every second or two: no line of the audit.
+    if (error instanceof AppError && error.code === "UNAVAILABLE") return toCommandError(error);
     return refused(deps, { name, viewer, subject, outcome: "refused", error });
   }
   try {
@@ -84,9 +88,12 @@ async function attempt<N extends ClientCommandName>(
   }
 }
 
-/** @throws AppError NOT_FOUND: no such call, or another team's, alike; FORBIDDEN: may see it, not act on it. */
+/**
+ * @throws AppError NOT_FOUND: no such call, or another team's, alike; UNAVAILABLE in place of it while that is not known yet;
+ * FORBIDDEN: may see it, not act on it.
+ */
 function authorise(
-  { live, rules }: CommandRunnerDeps,
+  { live, rules, knowsAllCalls }: CommandRunnerDeps,
   { name, viewer, subject }: { name: ClientCommandName; viewer: Viewer; subject: Subject },
 ): void {
   const { needs } = rules[name];
@@ -99,7 +106,7 @@ function authorise(
   const view = live.get(callId);
   const isOwnDesk = needs === "desk" && viewer.agentId !== null && view?.info.agentId === viewer.agentId;
   if (!view || !(needs === "desk" ? isOwnDesk : canSeeCall({ viewer, teamId: view.info.teamId })))
-    throw noSuchCall(callId);
+    throw knowsAllCalls() ? noSuchCall(callId) : stillSearched(callId);
   if (needs === "supervise" && !canSupervise({ viewer, teamId: view.info.teamId }))
     throw new AppError("FORBIDDEN", {
       message: `${viewer.role} may not ${name}`,
@@ -113,6 +120,14 @@ function authorise(
       message: `${name}: not of call ${callId}`,
       userMessage: "This call has no such suggestion or alert.",
     });
+}
+
+function stillSearched(callId: CallId): AppError {
+  return new AppError("UNAVAILABLE", {
+    message: `call ${callId} is not found (yet) after the start`,
+    userMessage: "Earshot has just started and is looking for the calls that go on. Wait a few seconds.",
+    retryable: true,
+  });
 }
 
 function notYours({ name, viewer }: { name: ClientCommandName; viewer: Viewer }): AppError {

@@ -54,6 +54,8 @@ export type SocketServerDeps = {
   auditListening: (entry: ListeningAudit) => void;
   /** Whether the telephone system of this name tells the two parties apart. */
   perPartyAudio: (gateway: string) => boolean;
+  /** False: calls of before a restart may not be found again yet. */
+  knowsAllCalls: () => boolean;
   /** Other encoders for tests. */
   makeEncoder?: MakeEncoder;
   gatewayStatuses: () => GatewayReport[];
@@ -97,7 +99,8 @@ export function createSocketServer(deps: SocketServerDeps): SocketServer {
   ];
   const handlers = createCommandHandlers({ ...deps, live, board, presence, desks, listeners });
   const limits = { limiter: new RateLimiter({ clock }), rules: deps.rules ?? COMMAND_RULES };
-  const runner = { handlers, ...limits, live, audit: deps.audit, clock, logger, metrics };
+  const { knowsAllCalls } = deps;
+  const runner = { handlers, ...limits, live, knowsAllCalls, audit: deps.audit, clock, logger, metrics };
   followPresence(io, { presence, sessions });
   io.use((socket, next) => {
     void admit(socket, { authenticate, logger }).then(next);

@@ -12,6 +12,7 @@ import type { CallId } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import type { CallRecorder } from "@/lib/history/call-recorder";
 import { ListeningLog } from "@/lib/history/listening-log";
+import { endLostCalls } from "@/lib/history/mutations";
 import type { Recorder } from "@/lib/history/recorder";
 import { RewindLog } from "@/lib/history/rewind-log";
 import { systemClock } from "@/lib/platform/clock";
@@ -24,6 +25,7 @@ import type { RehearsalStage } from "@/lib/rehearsal/stage";
 import type { ClipCache } from "@/lib/speech/clip-cache";
 import type { Synthesizer } from "@/lib/speech/synthesizer";
 import type { Gateway } from "@/lib/telephony/gateway";
+import { EarlierCalls } from "./earlier-calls";
 import { GatewayGroup } from "./gateway-group";
 import { readHealth } from "./health";
 import { createMetrics, type Metrics } from "./metrics";
@@ -78,6 +80,7 @@ export class Container {
   readonly #listening = new ListeningLog({ clock: systemClock });
   readonly #rewinds = new RewindLog({ clock: systemClock, audit: (row) => this.#recorder.audit(row) });
   readonly #startedAt = systemClock.now();
+  readonly #earlier: EarlierCalls;
 
   constructor(private readonly deps: ContainerDeps) {
     const { env, logger, database, agents, gateways, demonstration } = deps;
@@ -97,6 +100,7 @@ export class Container {
     this.#coaching = createCoaching(base, { clips: this.#clips, calls: this.calls });
     this.#gateways = new GatewayGroup({ gateways, clock, logger: logger.child({ room: "telephony" }) });
     this.metrics = this.#measure();
+    this.#earlier = this.#lookForEarlierCalls();
     // Before the sockets: what browsers see is in the record's next batch already.
     this.#recorder.start();
     this.sockets = this.#serveBrowsers(base);
@@ -113,10 +117,12 @@ export class Container {
     await this.#analysis.start();
     this.calls.start();
     await this.#gateways.open();
+    this.#earlier.search();
   }
 
   /** Lets go of the calls (they go on), says the last words, and writes everything down. */
   async stop(): Promise<void> {
+    this.#earlier.stop();
     this.calls.stop();
     await this.#gateways.close();
     this.#coaching.stop();
@@ -165,12 +171,24 @@ export class Container {
     });
   }
 
+  #lookForEarlierCalls(): EarlierCalls {
+    const { database: prisma, env, logger } = this.deps;
+    return new EarlierCalls({
+      endLost: ({ before }) => {
+        const live = this.calls.live().map(({ callId }) => callId);
+        return endLostCalls({ prisma, live, before: new Date(before), recordingsDir: env.RECORDINGS_DIR, logger });
+      },
+      ...{ clock: systemClock, logger },
+    });
+  }
+
   #serveBrowsers(base: Foundation): SocketServer {
     const { httpServer, auth, gateways } = this.deps;
     return createSockets(base, {
       ...{ httpServer, auth, calls: this.calls, coaching: this.#coaching, alerts: this.#alerts },
       ...{ recorder: this.#recorder, transcriber: this.#transcriber, gateways: this.#gateways },
       perPartyAudio: (name) => gateways.find((one) => one.name === name)?.capabilities.perPartyAudio ?? true,
+      knowsAllCalls: () => this.#earlier.areKnown,
       metrics: this.metrics.realtime,
     });
   }

@@ -4,7 +4,6 @@ import { loadAuthSecret } from "@/lib/auth/secret";
 import { type Auth, createAuth, provideAuth } from "@/lib/auth/service";
 import { BUILT_IN_SWITCH } from "@/lib/contract/gateway-status";
 import type { AgentId } from "@/lib/contract/ids";
-import { endLostCalls } from "@/lib/history/mutations";
 import { systemClock } from "@/lib/platform/clock";
 import { type Database, openDatabase, provideDatabase } from "@/lib/platform/database";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
@@ -23,9 +22,6 @@ import { SwitchStage } from "./rehearsal-stage";
 import { provideRuntime } from "./runtime";
 import { ShutdownList } from "./shutdown-list";
 import { SwitchProcess } from "./switch-process";
-
-/** Calls of an earlier run get so long to be found again before the record ends them. */
-const LOST_CALLS_AFTER_MS = 15_000;
 
 type Parts = { env: Env; logger: Logger; prisma: Database };
 type Running = { container: Container; web: WebServer; gateways: readonly Gateway[] };
@@ -146,23 +142,15 @@ function announceGateways(gateways: readonly Gateway[]): void {
 }
 
 /** Opens the web server for pages and the engine for calls, in that order. @returns the address people type */
-async function openForCalls({ env, prisma, logger }: Parts, { container, web, gateways }: Running): Promise<string> {
+async function openForCalls({ container, web, gateways }: Running): Promise<string> {
   const url = await web.listen();
   shutdown.add("web server", () => web.close());
   await web.open();
   say(`✓ web server (${sinceStart()})`);
   shutdown.add("calls and recordings", () => container.stop());
-  const began = new Date();
   await container.start();
   announceGateways(gateways);
   say(`✓ calls are monitored (${sinceStart()})`);
-  const lost = setTimeout(() => {
-    const live = container.calls.live().map((call) => call.callId);
-    endLostCalls({ prisma, live, before: began, recordingsDir: env.RECORDINGS_DIR, logger }).catch((error) =>
-      logger.error({ err: error }, "calls of an earlier run could not be ended"),
-    );
-  }, LOST_CALLS_AFTER_MS);
-  shutdown.add("clean-up", async () => clearTimeout(lost));
   return url;
 }
 
@@ -193,7 +181,7 @@ async function main(): Promise<void> {
   });
   provideRuntime(container.runtime());
   provideRehearsals(container.rehearsals);
-  const url = await openForCalls(parts, { container, web, gateways });
+  const url = await openForCalls({ container, web, gateways });
   announce({ url, people, softphone: builtIn !== null });
 }
 

@@ -156,6 +156,7 @@ export function createSockets(
     transcriber: Transcriber;
     gateways: GatewayGroup;
     perPartyAudio: (gateway: string) => boolean;
+    knowsAllCalls: () => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
@@ -176,6 +177,7 @@ export function createSockets(
     },
     auditListening: (entry) => recorder.audit(auditOfListening(entry)),
     perPartyAudio: parts.perPartyAudio,
+    knowsAllCalls: parts.knowsAllCalls,
     gatewayStatuses: () => gateways.reports(),
     transcription: () => transcriber.level,
     ...{ demonstration, clock, metrics },

@@ -84,6 +84,7 @@ export class LiveHarness {
       audit: (entry) => this.audits.push(entry),
       auditListening: (entry) => this.listened.push(entry),
       perPartyAudio: () => true,
+      knowsAllCalls: () => true,
       gatewayStatuses: () => [],
       transcription: () => "full",
       demonstration: false,
