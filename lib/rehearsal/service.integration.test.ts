@@ -7,6 +7,7 @@ import { FakeClock } from "@/lib/platform/clock";
 import { AppError } from "@/lib/platform/errors";
 import { silentLogger } from "@/lib/platform/logger";
 import { createTestDatabase, type TestDatabase } from "@/lib/platform/testing/test-database";
+import { OVER_LATE_MS } from "./constants";
 import { findRehearsal, listRehearsals } from "./data";
 import { RehearsalService } from "./service";
 import type { RehearsalStage, StageEnd } from "./stage";
@@ -29,6 +30,7 @@ class FakeStage implements RehearsalStage {
   refusal: AppError | null = null;
   isSilent = false;
   readonly #listeners = new Set<(end: StageEnd) => void>();
+  readonly #lossListeners = new Set<() => void>();
   async scenarios() {
     if (this.isSilent) throw new AppError("UNAVAILABLE", { message: "silent" });
     return [card, { ...card, scenarioId: "nobody", extension: "9" }];
@@ -40,6 +42,13 @@ class FakeStage implements RehearsalStage {
   onOver(listener: (end: StageEnd) => void) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+  onLost(listener: () => void) {
+    this.#lossListeners.add(listener);
+    return () => this.#lossListeners.delete(listener);
+  }
+  die() {
+    for (const listener of this.#lossListeners) listener();
   }
   end(end: StageEnd) {
     for (const listener of this.#listeners) listener(end);
@@ -91,11 +100,11 @@ function whispered({ callId, by, atMs }: { callId: CallId; by: Viewer; atMs: num
   });
 }
 
-async function finished(id: Awaited<ReturnType<RehearsalService["rehearse"]>>) {
+async function finished(id: Awaited<ReturnType<RehearsalService["rehearse"]>>, by = nora) {
   await expect
-    .poll(async () => (await findRehearsal({ prisma: database.prisma, viewer: nora, id }))?.endedAt)
+    .poll(async () => (await findRehearsal({ prisma: database.prisma, viewer: by, id }))?.endedAt)
     .not.toBeNull();
-  return findRehearsal({ prisma: database.prisma, viewer: nora, id });
+  return findRehearsal({ prisma: database.prisma, viewer: by, id });
 }
 
 const end = (callId: CallId): StageEnd => ({
@@ -198,6 +207,40 @@ describe("rehearsals", () => {
       [true, null],
       [true, null],
     ]);
+  });
+
+  it("block nobody once their switch has died, and end unscored at once", async () => {
+    const id = await service.rehearse({ viewer: nora, scenarioId: "late" });
+    const others = await service.rehearse({ viewer: lead, scenarioId: "late" });
+    stage.die();
+    for (const one of [id, others]) expect(await finished(one, lead)).toMatchObject({ score: null, result: null });
+    stage.end(end(stage.placed[0] as CallId));
+    await service.rehearse({ viewer: nora, scenarioId: "late" });
+    expect(stage.placed).toHaveLength(3);
+  });
+
+  it("end unscored shortly after a call of which the switch tells nothing", async () => {
+    const id = await service.rehearse({ viewer: nora, scenarioId: "late" });
+    const callId = stage.placed[0] as CallId;
+    const ended = { reason: "gateway-lost", by: { kind: "system" }, durationMs: 1000 } as const;
+    bus.publish({ type: "call.ended", callId, ...ended });
+    await clock.advance(OVER_LATE_MS - 1);
+    await expect(service.rehearse({ viewer: nora, scenarioId: "late" })).rejects.toMatchObject({ code: "CONFLICT" });
+    await clock.advance(1);
+    expect(await finished(id)).toMatchObject({ score: null, result: null });
+    await service.rehearse({ viewer: nora, scenarioId: "late" });
+  });
+
+  it("are scored though the switch tells how they went only after their call ended", async () => {
+    const id = await service.rehearse({ viewer: nora, scenarioId: "late" });
+    const callId = stage.placed[0] as CallId;
+    const ended = { reason: "caller-hung-up", by: { kind: "system" }, durationMs: 1000 } as const;
+    bus.publish({ type: "call.ended", callId, ...ended });
+    await clock.advance(OVER_LATE_MS / 2);
+    stage.end(end(callId));
+    expect((await finished(id))?.result).not.toBeNull();
+    await clock.advance(OVER_LATE_MS);
+    expect((await finished(id))?.result).not.toBeNull();
   });
 
   it("are seen by their supervisor and who reviews the team, not by other supervisors", async () => {

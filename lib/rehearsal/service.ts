@@ -8,7 +8,7 @@ import type { Database } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import type { Logger } from "@/lib/platform/logger";
 import { existingSingleton, singleton } from "@/lib/platform/singleton";
-import { LONGEST_REHEARSAL_MS } from "./constants";
+import { LONGEST_REHEARSAL_MS, OVER_LATE_MS } from "./constants";
 import { Interventions } from "./interventions";
 import { createRehearsal, endLostRehearsals, finishRehearsal } from "./mutations";
 import { type RehearsalId, type RehearsalResult, rehearsalIdSchema, type ScenarioChoice } from "./schema";
@@ -50,7 +50,11 @@ export class RehearsalService {
   async start(): Promise<void> {
     const { bus, stage, prisma, clock } = this.deps;
     this.#stopListening.push(bus.subscribe((event) => this.#running.get(event.callId)?.interventions.apply(event)));
-    if (stage) this.#stopListening.push(stage.onOver((end) => void this.#over(end)));
+    this.#stopListening.push(bus.on("call.ended", ({ callId }) => this.#expectOver(callId)));
+    if (stage) {
+      this.#stopListening.push(stage.onOver((end) => void this.#over(end)));
+      this.#stopListening.push(stage.onLost(() => this.#lost()));
+    }
     await endLostRehearsals({ prisma, at: new Date(clock.now()) });
   }
 
@@ -140,6 +144,18 @@ export class RehearsalService {
       throw error;
     }
     return id;
+  }
+
+  /** Its call has ended: a switch that still tells how it went does so now. */
+  #expectOver(callId: CallId): void {
+    const running = this.#running.get(callId);
+    if (!running) return;
+    running.giveUp();
+    running.giveUp = this.deps.clock.after(OVER_LATE_MS, () => void this.#finish(callId, null));
+  }
+
+  #lost(): void {
+    for (const callId of [...this.#running.keys()]) void this.#finish(callId, null);
   }
 
   async #over({ callId, audioStartedAt, moments, unreached }: StageEnd): Promise<void> {

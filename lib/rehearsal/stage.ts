@@ -16,4 +16,6 @@ export interface RehearsalStage {
   /** Resolves once the call is on its way, which may take as long as its agent's call before. @throws AppError UNAVAILABLE, CONFLICT */
   place(request: { scenarioId: string; callId: CallId }): Promise<void>;
   onOver(listener: (end: StageEnd) => void): () => void;
+  /** Calls the listener when all calls that were placed are gone at once, and nothing is told of them any more. */
+  onLost(listener: () => void): () => void;
 }

@@ -11,6 +11,7 @@ function setUp({ isUp = true } = {}) {
   const clock = new FakeClock();
   const sent: ToSwitch[] = [];
   const listeners = new Set<(message: FromSwitch) => void>();
+  const endListeners = new Set<() => void>();
   const exchange = {
     send: (message: ToSwitch) => {
       if (isUp) sent.push(message);
@@ -20,11 +21,18 @@ function setUp({ isUp = true } = {}) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onEnded: (listener: () => void) => {
+      endListeners.add(listener);
+      return () => endListeners.delete(listener);
+    },
+  };
+  const die = () => {
+    for (const listener of [...endListeners]) listener();
   };
   const tell = (message: FromSwitch) => {
     for (const listener of [...listeners]) listener(message);
   };
-  return { clock, sent, listeners, tell, stage: new SwitchStage({ exchange, clock }) };
+  return { clock, sent, listeners, endListeners, tell, die, stage: new SwitchStage({ exchange, clock }) };
 }
 
 describe("SwitchStage", () => {
@@ -54,5 +62,20 @@ describe("SwitchStage", () => {
     await clock.advance(10_000);
     await asked;
     expect(listeners.size).toBe(0);
+  });
+
+  it("gives up at once on a switch that dies, and tells that its calls are gone", async () => {
+    const { clock, die, endListeners, stage } = setUp();
+    const before = clock.now();
+    let losses = 0;
+    const stopListening = stage.onLost(() => {
+      losses += 1;
+    });
+    const asked = expect(stage.place({ scenarioId: "a", callId })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    die();
+    await asked;
+    expect([losses, clock.now()]).toEqual([1, before]);
+    stopListening();
+    expect(endListeners.size).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ const LIST_LIMIT_MS = 5_000;
 /** Longer than the switch itself waits for a busy agent. */
 const PLACE_LIMIT_MS = 200_000;
 
-type Exchange = Pick<SwitchProcess, "send" | "onMessage">;
+type Exchange = Pick<SwitchProcess, "send" | "onMessage" | "onEnded">;
 type Answer = Exclude<FromSwitch, { type: "listening" | "rehearsal.over" }>;
 type Request = { type: "scenarios.list" } | { type: "rehearsal.place"; scenarioId: string; callId: CallId };
 
@@ -35,25 +35,32 @@ export class SwitchStage implements RehearsalStage {
     });
   }
 
+  onLost(listener: () => void): () => void {
+    return this.deps.exchange.onEnded(listener);
+  }
+
   #ask(request: Request, { limitMs }: { limitMs: number }): Promise<Answer> {
     const { exchange, clock } = this.deps;
     const requestId = randomUUID();
     return new Promise((resolve, reject) => {
-      const silent = () => {
+      const stop = () => {
+        cancel();
         stopListening();
+        stopWatching();
+      };
+      const silent = () => {
+        stop();
         const userMessage = "The built-in switch does not answer. Try again in a moment.";
         reject(new AppError("UNAVAILABLE", { message: `no answer to ${request.type}`, userMessage, retryable: true }));
       };
       const cancel = clock.after(limitMs, silent);
       const stopListening = exchange.onMessage((message) => {
         if (!("requestId" in message) || message.requestId !== requestId) return;
-        stopListening();
-        cancel();
+        stop();
         resolve(message);
       });
-      if (exchange.send({ ...request, requestId } satisfies ToSwitch)) return;
-      cancel();
-      silent();
+      const stopWatching = exchange.onEnded(silent);
+      if (!exchange.send({ ...request, requestId } satisfies ToSwitch)) silent();
     });
   }
 }

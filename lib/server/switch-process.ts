@@ -19,14 +19,21 @@ export class SwitchProcess {
   url = "";
   #child: ChildProcess | null = null;
   readonly #listeners = new Set<(message: FromSwitch) => void>();
+  readonly #endListeners = new Set<() => void>();
   #stopping = false;
 
-  constructor(private readonly deps: { env: Env; logger: Logger }) {}
+  /** `entry`: another program for tests. */
+  constructor(private readonly deps: { env: Env; logger: Logger; entry?: string }) {}
+
+  /** Of whatever the switch says. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
 
   /** @throws Error where it does not come up. */
   async start(): Promise<void> {
-    const { env, logger } = this.deps;
-    const child = spawn(process.execPath, ["--import", "tsx", "lib/switch/main.ts"], {
+    const { env, logger, entry = "lib/switch/main.ts" } = this.deps;
+    const child = spawn(process.execPath, ["--import", "tsx", entry], {
       cwd: projectRoot,
       env: { ...process.env, ...this.#options(env) },
       stdio: ["ignore", "pipe", "inherit", "ipc"],
@@ -39,6 +46,7 @@ export class SwitchProcess {
     child.once("exit", (code, signal) => {
       if (this.#stopping) return;
       logger.error({ code, signal }, "built-in switch died; starting it again");
+      for (const listener of this.#endListeners) listener();
       setTimeout(() => void this.#restart(), RESTART_DELAY_MS).unref();
     });
   }
@@ -52,6 +60,12 @@ export class SwitchProcess {
   onMessage(listener: (message: FromSwitch) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener whenever the process ends by itself, and with it every call. @returns a function that ends it */
+  onEnded(listener: () => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
   }
 
   async stop(): Promise<void> {
@@ -113,6 +127,7 @@ export class SwitchProcess {
         resolve(message.url);
       });
       child.once("exit", (code) => {
+        stopListening();
         clearTimeout(timer);
         reject(new Error(`the built-in switch ended with code ${code}; its log above says why`));
       });
