@@ -3,18 +3,18 @@ import { LEFT_CALL_KEPT_MS } from "@/lib/contract/call";
 import type { NewDomainEvent } from "@/lib/contract/domain-events";
 import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
-import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
-import { Board } from "./board";
+import { BOARD_INTERVAL_MS, Board } from "./board";
 import { LiveCalls } from "./live-calls";
 import { PresenceList } from "./presence";
 import { CallStream, startPublisher } from "./publisher";
 import { anna, arrived, callId, line, pointOf, teamId } from "./testing/call-events";
+import { SteppedClock } from "./testing/stepped-clock";
 
 type Sent = { rooms: string | string[]; update: ServerEventPayload<"board:updated"> };
 
 function makeBoard() {
-  const clock = new FakeClock();
+  const clock = new SteppedClock();
   const sent: Sent[] = [];
   const presence = new PresenceList({ clock, onChanged: (id) => board.onChanged(id) });
   const calls = new LiveCalls({ clock });
@@ -57,6 +57,16 @@ describe("Board", () => {
       if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(250);
     expect(sent.at(-1)?.update.rows[0]?.mood).toBe(199 / 200);
     expect(sent.map(({ update }) => update.sequence)).toEqual(sent.map((_, index) => index + 1));
+  });
+
+  it("goes on when the clock is set back", async () => {
+    const { clock, sent, bus, mood } = makeBoard();
+    bus.publish(arrived("c1"));
+    await clock.advance(1);
+    clock.setBack(10_000);
+    bus.publish(mood("c1", -0.5));
+    await clock.advance(BOARD_INTERVAL_MS);
+    expect(sent).toHaveLength(2);
   });
 
   it("takes a call that we left away after its time, and keeps one that is heard again", async () => {

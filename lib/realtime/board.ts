@@ -6,13 +6,14 @@ import type { CallId, TeamId } from "@/lib/contract/ids";
 import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import { toBoardRow } from "./board-row";
+import { leftOf } from "./elapsed";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast, RealtimeMetrics } from "./ports";
 import type { PresenceList } from "./presence";
 import { rooms } from "./rooms";
 
 /** At most four updates a second for each team. */
-const BOARD_INTERVAL_MS = 250;
+export const BOARD_INTERVAL_MS = 250;
 /** How long an ended call stays on the board, so that one sees how it ended. */
 const ENDED_ROW_KEPT_MS = 15_000;
 
@@ -143,7 +144,7 @@ export class Board {
 
   #schedule(team: TeamBoard): void {
     if (team.cancelFlush) return;
-    const waitMs = Math.max(0, team.flushedAt + BOARD_INTERVAL_MS - this.deps.clock.now());
+    const waitMs = leftOf({ since: team.flushedAt, ms: BOARD_INTERVAL_MS, now: this.deps.clock.now() });
     team.cancelFlush = this.deps.clock.after(waitMs, () => this.#flush(team));
   }
 

@@ -9,6 +9,7 @@ import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { speakerOf } from "./board-row";
+import { leftOf } from "./elapsed";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast } from "./ports";
 import type { PresenceList } from "./presence";
@@ -190,7 +191,7 @@ export class Desks {
 
   #plan(agentId: AgentId, desk: Desk): void {
     desk.isPlanned = true;
-    const waitMs = Math.max(0, desk.flushedAt + DESK_INTERVAL_MS - this.deps.clock.now());
+    const waitMs = leftOf({ since: desk.flushedAt, ms: DESK_INTERVAL_MS, now: this.deps.clock.now() });
     this.deps.clock.after(waitMs, () => void this.#flush(agentId, desk));
   }
 

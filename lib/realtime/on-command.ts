@@ -54,7 +54,11 @@ export async function runCommand<N extends ClientCommandName>(
 ): Promise<CommandResult<CommandData<N>>> {
   const startedAt = deps.clock.now();
   const result = await attempt(deps, { name, payload, asker });
-  deps.metrics?.command({ name, outcome: result.ok ? "ok" : result.code, ms: deps.clock.now() - startedAt });
+  deps.metrics?.command({
+    name,
+    outcome: result.ok ? "ok" : result.code,
+    ms: Math.max(0, deps.clock.now() - startedAt),
+  });
   return result;
 }
 

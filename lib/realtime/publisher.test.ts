@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
-import { FakeClock } from "@/lib/platform/clock";
 import { silentLogger } from "@/lib/platform/logger";
 import { BATCH_MS, CallStream, withoutReplacedPartials } from "./publisher";
 import { arrived, callId, line, numbered } from "./testing/call-events";
+import { SteppedClock } from "./testing/stepped-clock";
 
 function makeStream(hasAudience = () => true) {
-  const clock = new FakeClock();
+  const clock = new SteppedClock();
   const sent: ServerEventPayload<"call:events">[] = [];
   const stream = new CallStream({
     clock,
@@ -39,6 +39,16 @@ describe("CallStream", () => {
       [1, 2],
       [3, 4],
     ]);
+  });
+
+  it("goes on when the clock is set back", async () => {
+    const { clock, sent, bus } = makeStream();
+    bus.publish(arrived("c1"));
+    await clock.advance(0);
+    clock.setBack(10_000);
+    bus.publish({ type: "call.answered", callId: callId("c1") });
+    await clock.advance(BATCH_MS);
+    expect(sequences(sent)).toEqual([[1], [2]]);
   });
 
   it("leaves out replaced partials, never the first event of a message", async () => {

@@ -7,6 +7,7 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Board } from "./board";
 import type { CallGuard } from "./call-guard";
 import type { Desks } from "./desk";
+import { leftOf } from "./elapsed";
 import type { LiveCalls } from "./live-calls";
 import type { Broadcast, RealtimeMetrics } from "./ports";
 import { rooms } from "./rooms";
@@ -72,7 +73,7 @@ export class CallStream {
     if (isForRecordOnly || lane.isPlanned) return;
     lane.isPlanned = true;
     const flush = () => this.#flush(event.callId);
-    const waitMs = lane.sentAt + BATCH_MS - this.deps.clock.now();
+    const waitMs = leftOf({ since: lane.sentAt, ms: BATCH_MS, now: this.deps.clock.now() });
     if (waitMs > 0) this.deps.clock.after(waitMs, flush);
     else queueMicrotask(flush);
   }

@@ -1,6 +1,7 @@
 import type { UserId } from "@/lib/contract/ids";
 import type { ClientCommandName } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
+import { isOver } from "./elapsed";
 
 export type Rate = { burst: number; perSecond: number };
 
@@ -15,7 +16,7 @@ type Person = {
   buckets: Map<ClientCommandName, Bucket>;
   seenAt: number;
   unreported: number;
-  reportedAt: number | null;
+  reportedAt: number;
 };
 
 /**
@@ -54,7 +55,7 @@ export class RateLimiter {
   refusalsToReport(userId: UserId): number {
     const person = this.#people.get(userId);
     const now = this.deps.clock.now();
-    if (!person || (person.reportedAt !== null && now - person.reportedAt < REPORT_EVERY_MS)) return 0;
+    if (!person || !isOver({ since: person.reportedAt, ms: REPORT_EVERY_MS, now })) return 0;
     const refusals = person.unreported;
     if (refusals > 0) Object.assign(person, { unreported: 0, reportedAt: now });
     return refusals;
@@ -62,7 +63,12 @@ export class RateLimiter {
 
   #see(userId: UserId): Person {
     const now = this.deps.clock.now();
-    const person = this.#people.get(userId) ?? { buckets: new Map(), seenAt: now, unreported: 0, reportedAt: null };
+    const person = this.#people.get(userId) ?? {
+      buckets: new Map(),
+      seenAt: now,
+      unreported: 0,
+      reportedAt: Number.NEGATIVE_INFINITY,
+    };
     person.seenAt = now;
     this.#people.delete(userId);
     this.#people.set(userId, person);

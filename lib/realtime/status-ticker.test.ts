@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FakeClock } from "@/lib/platform/clock";
 import { StatusTicker, statusFor } from "./status-ticker";
 import { gatewayOf } from "./testing/gateway";
+import { SteppedClock } from "./testing/stepped-clock";
 
 const gateway = gatewayOf("built-in", { state: "up" });
 
@@ -28,6 +29,20 @@ describe("StatusTicker", () => {
     await clock.advance(10_000);
     expect(sent).toHaveLength(4);
   });
+});
+
+it("stays a proof of life when the clock is set back", async () => {
+  const clock = new SteppedClock();
+  let sent = 0;
+  const ticker = new StatusTicker({
+    ...{ clock, gatewayStatuses: () => [gateway], transcription: () => "full" as const, demonstration: false },
+    send: () => void sent++,
+  });
+  await clock.advance(1000);
+  clock.setBack(10_000);
+  await clock.advance(2500);
+  expect(sent).toBe(3);
+  ticker.close();
 });
 
 describe("statusFor", () => {

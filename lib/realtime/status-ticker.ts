@@ -5,6 +5,7 @@ import { BUILT_IN_SWITCH, type GatewayReport } from "@/lib/contract/gateway-stat
 import { type ServerEventPayload, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 import type { Clock } from "@/lib/platform/clock";
+import { isOver } from "./elapsed";
 
 const STATUS_INTERVAL_MS = 2000;
 /** How often a change is looked for in between. */
@@ -79,7 +80,7 @@ export class StatusTicker {
 
   #look(): void {
     const status = this.current();
-    const isDue = !this.#sent || status.sentAt - this.#sent.sentAt >= STATUS_INTERVAL_MS;
+    const isDue = !this.#sent || isOver({ since: this.#sent.sentAt, ms: STATUS_INTERVAL_MS, now: status.sentAt });
     if (!isDue && this.#sent && isDeepStrictEqual(essence(status), essence(this.#sent))) return;
     this.#sent = status;
     this.deps.send(status);

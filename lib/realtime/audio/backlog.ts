@@ -35,6 +35,8 @@ export class Backlog {
   #isStalled(wire: Wire): boolean {
     const now = this.deps.clock.now();
     const probe = this.#probes.get(wire) ?? this.#begin(wire);
+    // Of a clock that was set back.
+    probe.askedAt = Math.min(probe.askedAt, now);
     if (!probe.isAnswered) return now - probe.askedAt > STALLED_AFTER_MS;
     if (now - probe.askedAt < PROBE_EVERY_MS) return false;
     probe.askedAt = now;

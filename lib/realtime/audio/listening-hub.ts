@@ -4,6 +4,7 @@ import type { ListenCodec } from "@/lib/contract/headset";
 import type { CallId } from "@/lib/contract/ids";
 import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
+import { isOver } from "../elapsed";
 import type { AudioMetrics } from "../ports";
 import type { MakeEncoder } from "./frame-encoder";
 import { type EncodedPacket, type EncoderSet, ListenStream } from "./listen-stream";
@@ -73,8 +74,9 @@ export class ListeningHub {
       send: (packet) => send({ ...packet, callId }),
       onEncoded: (entry) => metrics?.encoded(entry),
       onFault: (error) => {
-        if (clock.now() - this.#loggedAt < FAULT_LOG_EVERY_MS) return;
-        this.#loggedAt = clock.now();
+        const now = clock.now();
+        if (!isOver({ since: this.#loggedAt, ms: FAULT_LOG_EVERY_MS, now })) return;
+        this.#loggedAt = now;
         logger.error({ err: error, callId }, "a frame could not be encoded for its listeners");
       },
     });

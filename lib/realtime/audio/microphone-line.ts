@@ -4,6 +4,7 @@ import { SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { SpeakFault } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
 import type { Seat } from "../command-handlers";
+import { isOver } from "../elapsed";
 import type { AudioMetrics } from "../ports";
 
 /** A microphone sends 50 frames a second; what waited for a second or two in the network comes at once and is still no flood. */
@@ -64,7 +65,7 @@ export class MicrophoneLine {
 
   #isFlood(): boolean {
     const now = this.deps.clock.now();
-    if (now - this.#window.startedAt >= 1000) this.#window = { startedAt: now, frames: 0 };
+    if (isOver({ since: this.#window.startedAt, ms: 1000, now })) this.#window = { startedAt: now, frames: 0 };
     this.#window.frames += 1;
     return this.#window.frames > FRAMES_PER_SECOND_LIMIT;
   }

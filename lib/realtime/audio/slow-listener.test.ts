@@ -6,6 +6,7 @@ import type { LiveSocket } from "../serve-socket";
 import { arrived, callId } from "../testing/call-events";
 import { earOf, frameOf } from "../testing/ear";
 import { LiveHarness, send, until } from "../testing/live-harness";
+import { SteppedClock } from "../testing/stepped-clock";
 import { Backlog, PROBE_EVERY_MS, STALLED_AFTER_MS, WAITING_PACKETS } from "./backlog";
 import type { FrameEncoder } from "./frame-encoder";
 
@@ -124,18 +125,23 @@ it("gives a browser that only polls whole packets, too", async () => {
 });
 
 describe("Backlog", () => {
-  const clock = new FakeClock();
-  const behind = (change: { queued?: number; bufferedAmount?: number }) => {
+  const clock = new SteppedClock();
+  const connect = ({ queued = 0, bufferedAmount = 0 } = {}) => {
+    let pings = 0;
+    let answer: () => void = () => undefined;
     const wire = {
-      bufferedAmount: change.bufferedAmount ?? 0,
-      readyState: 1,
-      ping: () => undefined,
-      on: () => undefined,
+      ...{ bufferedAmount, readyState: 1, ping: () => void pings++ },
+      on(_: string, run: () => void) {
+        answer = run;
+      },
     };
-    const writeBuffer = Array.from({ length: change.queued ?? 0 });
+    const writeBuffer = Array.from({ length: queued });
     const connection = { writeBuffer, readyState: "open", transport: { name: "websocket", socket: wire } };
-    return new Backlog({ clock }).isBehind(connection as unknown as LiveSocket["conn"], { bytes: 200 });
+    const backlog = new Backlog({ clock });
+    const isBehind = () => backlog.isBehind(connection as unknown as LiveSocket["conn"], { bytes: 200 });
+    return { isBehind, answer: () => answer(), pings: () => pings };
   };
+  const behind = (change: { queued?: number; bufferedAmount?: number }) => connect(change).isBehind();
 
   it("counts what Engine.IO, ws and Node hold together, up to half a second", () => {
     expect(behind({})).toBe(false);
@@ -144,5 +150,20 @@ describe("Backlog", () => {
     expect(behind({ bufferedAmount: 200 * WAITING_PACKETS })).toBe(false);
     expect(behind({ bufferedAmount: 200 * WAITING_PACKETS + 1 })).toBe(true);
     expect(behind({ queued: 20, bufferedAmount: 200 * 6 })).toBe(true);
+  });
+
+  it("goes on asking, and noticing that nobody answers, when the clock is set back", async () => {
+    const one = connect();
+    expect(one.isBehind()).toBe(false);
+    one.answer();
+    clock.setBack(10_000);
+    one.isBehind();
+    await clock.advance(PROBE_EVERY_MS);
+    one.isBehind();
+    expect(one.pings()).toBe(2);
+    clock.setBack(10_000);
+    one.isBehind();
+    await clock.advance(STALLED_AFTER_MS + 1);
+    expect(one.isBehind()).toBe(true);
   });
 });
