@@ -169,6 +169,21 @@ describe("a live voice", () => {
     expect(voice.push(frame(1))).toBe(false);
   });
 
+  it("that is refused counts as heard nothing that was still under way to the server", async () => {
+    const { voice, results } = await speaking();
+    await credit(voice, 6_400);
+    for (let at = 0; at < 4; at++) voice.push(frame(1));
+    await rig.clock.advance(1_000);
+    rig.tell({ type: "refused", playId: 1, code: "MODE_MISMATCH", samples: 320 });
+    const { id } = await rig.command("interrupt");
+    expect(rig.received("end")).toHaveLength(1);
+    expect(results).toEqual([]);
+    rig.tell({ type: "refused", playId: 1, code: "MODE_MISMATCH", samples: 1_280 });
+    rig.tell({ type: "result", id, ok: true, state: "CONNECTED", mode: "spy", flushedSamples: 0 });
+    await eventually("over", () => results.length === 1);
+    expect(results).toMatchObject([{ outcome: "refused", code: "MODE_MISMATCH", playedMs: 20 }]);
+  });
+
   it("is not for a server that does not say that it takes one: nothing is sent", async () => {
     const call = await inWhisper({ heartbeatMs: 60_000 });
     expect(rig.gateway.capabilities.liveVoice).toBe(false);

@@ -27,6 +27,8 @@ export class OutboundVoice implements LiveVoice {
   /** Set once an interrupt is under way: no frame goes out any more, and how this will end. */
   #stopping: Omit<Ending, "playedSamples"> | null = null;
   #sent = 0;
+  /** Samples that the server refused, as it said last. */
+  #refusedSamples = 0;
   #sequence = 0;
   #credit = 0;
   #firstFrameAt: number | null = null;
@@ -118,16 +120,20 @@ export class OutboundVoice implements LiveVoice {
   }
 
   #refused({ code, samples }: Extract<ClipMessage, { type: "refused" }>): void {
-    const playedSamples = Math.min(this.#estimate(), Math.max(0, this.#sent - samples));
-    this.#over({ outcome: "refused", code, message: "the gateway refused the voice", playedSamples });
+    this.#refusedSamples = Math.max(this.#refusedSamples, samples);
+    const ending = { outcome: "refused", code, message: "the gateway refused the voice" } as const;
+    if (this.#sent <= samples) this.#over({ ...ending, playedSamples: 0 });
+    else this.#interrupt(ending);
   }
 
   #interrupt(ending: Omit<Ending, "playedSamples">): void {
     if (this.#isOver || this.#stopping) return;
     this.#stopping = ending;
     this.#cancelLimit();
+    // A voice that was refused meanwhile answers its end with all that was refused, also what was still under way.
+    if (!this.#isEnded) this.line.send({ type: "end", playId: this.playId });
     this.line.interrupt().then(
-      (flushed) => this.#over({ ...ending, playedSamples: Math.max(0, this.#sent - flushed) }),
+      (flushed) => this.#over({ ...ending, playedSamples: Math.max(0, this.#sent - flushed - this.#refusedSamples) }),
       (error: unknown) => {
         const message = `the interrupt was not confirmed: ${error instanceof Error ? error.message : "unknown"}`;
         this.#over({ outcome: "failed", code: "INTERRUPT_FAILED", message, playedSamples: this.#estimate() });
