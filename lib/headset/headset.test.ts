@@ -280,6 +280,7 @@ describe("BrowserHeadset, speaking", () => {
     await confirmed();
     browser.track?.onended?.(new Event("ended"));
     expect(browser.isMicrophoneOpen).toBe(false);
+    expect(browser.capturing).toBe(0);
     expect(state().microphone.state).toBe("missing");
     expect(state().speaking).toMatchObject({ state: "closed", detail: expect.stringContaining("unplugged") });
     await confirmed();
@@ -287,6 +288,7 @@ describe("BrowserHeadset, speaking", () => {
     expect(browser.isMicrophoneOpen).toBe(false);
     expect(state().speaking.state).toBe("closed");
     expect(state().microphone.state).toBe("off");
+    expect(browser.capturing).toBe(0);
   });
 
   it("latches while open", async () => {

@@ -22,6 +22,8 @@ export class BrowserHeadset implements Headset {
   #preferences: Preferences;
   #isLoaded = false;
   #requestId = 0;
+  /** Counts microphone tests, so that one that ended while the browser asked does not begin. */
+  #tests = 0;
   #wish: { requestId: number; isLatched: boolean; isSent: boolean } | null = null;
   #endPageHide: (() => void) | null = null;
 
@@ -129,12 +131,14 @@ export class BrowserHeadset implements Headset {
 
   async startMicrophoneTest({ playBack }: { playBack: boolean }): Promise<void> {
     this.stopSpeaking();
-    if (!(await this.#microphone.prepare()) || this.#wish) return;
+    const test = ++this.#tests;
+    if (!(await this.#microphone.prepare()) || test !== this.#tests) return;
     this.#microphone.measure({ isOn: true, playBack });
     this.#setMicrophone({ isTesting: true });
   }
 
   stopMicrophoneTest(): void {
+    this.#tests += 1;
     this.#microphone.measure({ isOn: false, playBack: false });
     this.#setMicrophone({ isTesting: false });
   }

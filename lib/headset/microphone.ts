@@ -28,6 +28,8 @@ export class Microphone {
   #info: MicrophoneInfo;
   #line: Line | null = null;
   #preparing: Promise<boolean> | null = null;
+  /** Counts how often it was let go: what was asked for before is let go as soon as it comes. */
+  #turn = 0;
   #isMeasured = false;
   #level = 0;
   #watched: MediaDevices | null = null;
@@ -53,13 +55,15 @@ export class Microphone {
     return this.#line ? this.#level : 0;
   }
 
-  /** Asks for permission where needed. @returns whether it is ready; if not, the info says why. */
+  /** Asks for permission where needed. @returns whether it is ready; if not, the info says why, or it was let go meanwhile. */
   prepare(): Promise<boolean> {
+    if (this.#preparing) return this.#preparing;
     if (this.#line) return Promise.resolve(true);
-    this.#preparing ??= this.#prepare().finally(() => {
-      this.#preparing = null;
+    const preparing = this.#prepare().finally(() => {
+      if (this.#preparing === preparing) this.#preparing = null;
     });
-    return this.#preparing;
+    this.#preparing = preparing;
+    return preparing;
   }
 
   /** @returns false where it is not ready. */
@@ -112,8 +116,8 @@ export class Microphone {
   }
 
   async #again(): Promise<void> {
-    if (!this.#line) return;
-    const wasMonitored = this.#line.monitor.gain.value > 0;
+    if (!this.#line && !this.#preparing) return;
+    const wasMonitored = (this.#line?.monitor.gain.value ?? 0) > 0;
     this.#hangUp();
     if (await this.prepare()) this.measure({ isOn: this.#isMeasured, playBack: wasMonitored });
   }
@@ -128,21 +132,35 @@ export class Microphone {
       return false;
     }
     this.#set({ state: "asking", detail: null });
-    let stream: MediaStream | null = null;
-    try {
-      stream = await devices.getUserMedia({ audio: this.#constraints() });
-      this.#line = await this.#connect(stream);
-    } catch (error) {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-      this.#set(refusal(error));
-      return false;
-    }
+    const turn = this.#turn;
+    const line = await this.#open(devices, turn);
+    if (turn !== this.#turn) return this.#preparing ?? this.#line !== null;
+    if (!line) return false;
+    this.#line = line;
     this.#set({ state: "ready", detail: null });
     this.#feed();
     this.#watch(devices);
-    this.deps.onNode(this.#line.node);
+    this.deps.onNode(line.node);
     await this.#listDevices();
-    return true;
+    return turn === this.#turn;
+  }
+
+  /** @returns null where it is refused, and the info says why, or where it was let go meanwhile: nothing of it is kept. */
+  async #open(devices: MediaDevices, turn: number): Promise<Line | null> {
+    const isWanted = () => turn === this.#turn;
+    let stream: MediaStream | null = null;
+    try {
+      stream = await devices.getUserMedia({ audio: this.#constraints() });
+      const node = isWanted() ? await this.deps.card.createMicrophoneNode() : null;
+      const context = node && isWanted() ? await this.deps.card.open() : null;
+      if (node && context && isWanted()) return this.#connect({ stream, node, context });
+      node?.disconnect();
+      node?.port.close();
+    } catch (error) {
+      if (isWanted()) this.#set(refusal(error));
+    }
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    return null;
   }
 
   #constraints(): MediaTrackConstraints {
@@ -157,9 +175,7 @@ export class Microphone {
     };
   }
 
-  async #connect(stream: MediaStream): Promise<Line> {
-    const node = await this.deps.card.createMicrophoneNode();
-    const context = await this.deps.card.open();
+  #connect({ stream, node, context }: Pick<Line, "stream" | "node"> & { context: AudioContext }): Line {
     void this.deps.card.resume();
     const source = context.createMediaStreamSource(stream);
     const monitor = context.createGain();
@@ -181,6 +197,8 @@ export class Microphone {
   }
 
   #hangUp(): void {
+    this.#turn += 1;
+    this.#preparing = null;
     const line = this.#line;
     this.#post({ type: "cut" });
     this.#line = null;

@@ -3,7 +3,13 @@ import type { BrowserParts } from "../browser-parts";
 import type { FromWorker, ToWorker } from "../worker-messages";
 import { type FromPlayback, MICROPHONE_WORKLET, PLAYBACK_WORKLET } from "../worklet-messages";
 
-type Track = { enabled: boolean; onended: ((event: Event) => void) | null; stop(): void };
+type Track = {
+  enabled: boolean;
+  /** The device is let go of: for good, as in a browser. */
+  isStopped: boolean;
+  onended: ((event: Event) => void) | null;
+  stop(): void;
+};
 type Node = { port: { onmessage: ((event: { data: unknown }) => void) | null; postMessage(message: unknown): void } };
 
 /** As much of a browser as a headset touches; what a person or the machine does to it is a method. */
@@ -16,7 +22,10 @@ export class FakeBrowser {
   workers = 0;
   /** Answers what the page fetches. */
   fetch = async () => new Response(null, { status: 404 });
+  /** Says yes to the newest question, where `permission` was pending. */
+  grant = () => {};
   isMicrophoneOpen = false;
+  /** The newest that was given. */
   track: Track | null = null;
   readonly contexts: { readonly state: AudioContextState }[] = [];
   /** Constraints of every request for a microphone. */
@@ -24,10 +33,11 @@ export class FakeBrowser {
   readonly stored = new Map<string, string>();
   readonly parts: BrowserParts;
   readonly #got: ToWorker[] = [];
+  readonly #tracks: Track[] = [];
   readonly #hides = new Set<() => void>();
+  readonly #deviceWatchers = new Set<unknown>();
   readonly #nodes = new Map<string, Node>();
   #control: MessagePort | null = null;
-  #grant = () => {};
 
   constructor({ clock }: { clock: Clock }) {
     this.parts = {
@@ -53,6 +63,16 @@ export class FakeBrowser {
     };
   }
 
+  /** Microphones that the browser shows as in use. */
+  get capturing(): number {
+    return this.#tracks.filter(({ isStopped }) => !isStopped).length;
+  }
+
+  /** Listeners on page and devices that nobody has taken back. */
+  get listeners(): number {
+    return this.#hides.size + this.#deviceWatchers.size;
+  }
+
   workerGot<T extends ToWorker["type"]>(type: T): Extract<ToWorker, { type: T }>[] {
     return this.#got.filter((message): message is Extract<ToWorker, { type: T }> => message.type === type);
   }
@@ -65,10 +85,6 @@ export class FakeBrowser {
   /** The playback worklet says something. */
   playback(message: FromPlayback): void {
     this.#nodes.get(PLAYBACK_WORKLET)?.port.onmessage?.({ data: message });
-  }
-
-  grant(): void {
-    this.#grant();
   }
 
   leavePage(): void {
@@ -131,20 +147,32 @@ export class FakeBrowser {
 
   #mediaDevices(): object {
     return {
-      addEventListener() {},
-      removeEventListener() {},
+      addEventListener: (_name: string, run: unknown) => this.#deviceWatchers.add(run),
+      removeEventListener: (_name: string, run: unknown) => this.#deviceWatchers.delete(run),
       enumerateDevices: async () => [{ kind: "audioinput", deviceId: "m1", label: "Headset" }],
       getUserMedia: async (constraints: unknown) => {
         this.asked.push(constraints);
         if (this.permission === "pending")
           await new Promise<void>((resolve) => {
-            this.#grant = resolve;
+            this.grant = resolve;
           });
         else if (this.permission !== "granted") throw new DOMException("refused", this.permission);
-        const track: Track = { enabled: true, onended: null, stop() {} };
+        const track = makeTrack();
         this.track = track;
+        this.#tracks.push(track);
         return { getTracks: () => [track], getAudioTracks: () => [track] };
       },
     };
   }
+}
+
+function makeTrack(): Track {
+  return {
+    enabled: true,
+    isStopped: false,
+    onended: null,
+    stop() {
+      this.isStopped = true;
+    },
+  };
 }
