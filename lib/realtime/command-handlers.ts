@@ -3,7 +3,7 @@ import { canSeeCall, canSeeTeam, visibleTeams } from "@/lib/auth/ability";
 import type { Viewer } from "@/lib/auth/types";
 import type { CallCommands, FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import type { CoachingCommands, DeskCommands } from "@/lib/coaching/commands";
-import type { Actor } from "@/lib/contract/call";
+import type { Actor, Mode } from "@/lib/contract/call";
 import type { CallId } from "@/lib/contract/ids";
 import type {
   ClientCommandName,
@@ -23,6 +23,7 @@ import type { LiveCalls } from "./live-calls";
 import type { NoteCommands, TeamScope } from "./ports";
 import type { PresenceList } from "./presence";
 import type { Rate } from "./rate-limiter";
+import { SharedWishes } from "./retreats";
 import { rooms } from "./rooms";
 
 /** A socket may have so many calls open; a person works with a few. */
@@ -60,7 +61,7 @@ type CommandRule = { needs: "own" | "see" | "supervise" | "desk" | "agent" | "an
 
 export type CommandRules = Record<ClientCommandName, CommandRule>;
 
-/** What each command needs, and how often a person may send it over all sockets: a dozen tabs may come back at once. */
+/** What each command needs, and how often a person may send it over all sockets: a dozen tabs may come back at once. A retreat only counts. */
 export const COMMAND_RULES: CommandRules = {
   "board:subscribe": { needs: "own", rate: { burst: 30, perSecond: 3 } },
   "clock:read": { needs: "anyone", rate: { burst: 30, perSecond: 3 } },
@@ -117,6 +118,7 @@ export function noSuchCall(callId: CallId): AppError {
 /** What each command does, once its payload is parsed and the asker's right and rate are checked. */
 export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
   const { calls, coaching, alerts, notes } = deps;
+  const [stepDowns, leaves] = [new SharedWishes<Mode>(), new SharedWishes<void>()];
   return {
     "board:subscribe": (request) => subscribeBoard(deps, request),
     "clock:read": () => ({ at: deps.clock.now() }),
@@ -127,11 +129,12 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
       await seat.leave(rooms.call(callId));
       return {};
     },
-    "call:set-mode": async ({ payload: { callId, mode }, by }) => ({
-      mode: await calls.setMode({ callId, mode, by }),
-    }),
-    "call:leave": async ({ payload: { callId }, by }) => {
-      await calls.leave({ callId, by });
+    "call:set-mode": async ({ payload: { callId, mode }, viewer, by }) => {
+      const change = () => calls.setMode({ callId, mode, by });
+      return { mode: await (mode === "spy" ? stepDowns.run(`${viewer.userId} ${callId}`, change) : change()) };
+    },
+    "call:leave": async ({ payload: { callId }, viewer, by }) => {
+      await leaves.run(`${viewer.userId} ${callId}`, () => calls.leave({ callId, by }));
       return {};
     },
     "call:end": async ({ payload: { callId }, by }) => {

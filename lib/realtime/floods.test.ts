@@ -14,7 +14,7 @@ import { LiveHarness, send } from "./testing/live-harness";
 
 const onCall = { version: 1, callId: "c1" };
 const { burst, perSecond } = COMMAND_RULES["call:end"].rate;
-const lineSchema = z.object({ msg: z.string(), userId: z.string().optional(), refusals: z.number().optional() });
+const lineSchema = z.object({ msg: z.string(), userId: z.string().optional(), excess: z.number().optional() });
 
 let clock: FakeClock;
 let outcomes: string[];
@@ -103,7 +103,7 @@ it("counts a person's sockets together, also one after the other, and another pe
 
 it("counts every limited command in the metrics and logs a person's once a minute", async () => {
   const reports = () =>
-    lines.filter(({ msg }) => msg === "commands rate limited").map(({ userId, refusals }) => [userId, refusals]);
+    lines.filter(({ msg }) => msg === "commands rate limited").map(({ userId, excess }) => [userId, excess]);
   const [one, two] = [await harness.connect("anna"), await harness.connect("anna")];
   await flood(one, { count: 50, payload: invented });
   await flood(two, { count: 50, payload: invented });

@@ -13,10 +13,17 @@ import {
 import type { Clock } from "@/lib/platform/clock";
 import { AppError, toCommandError } from "@/lib/platform/errors";
 import type { Logger } from "@/lib/platform/logger";
-import { type CommandHandlers, type CommandRules, noSuchCall, type Seat } from "./command-handlers";
+import {
+  type CommandHandlers,
+  type CommandRequest,
+  type CommandRules,
+  noSuchCall,
+  type Seat,
+} from "./command-handlers";
 import type { LiveCalls } from "./live-calls";
 import type { CommandAudit, RealtimeMetrics } from "./ports";
 import type { RateLimiter } from "./rate-limiter";
+import { isRetreat, mayRetreat } from "./retreats";
 
 export const COMMAND_NAMES = Object.keys(clientCommands) as ClientCommandName[];
 
@@ -46,7 +53,8 @@ type Subject = {
 
 /**
  * The one way of a command: authenticate, limit, parse, authorise, do. Never throws: every failure is the result, an unexpected
- * one INTERNAL and in the log. What is over the limit costs no parsing and leaves no audit row, or a flood would fill the record.
+ * one INTERNAL and in the log. What is over the limit costs no parsing and leaves no audit row, or a flood would fill the record;
+ * a retreat is done all the same.
  */
 export async function runCommand<N extends ClientCommandName>(
   deps: CommandRunnerDeps,
@@ -69,13 +77,25 @@ async function attempt<N extends ClientCommandName>(
   const { viewer, seat } = asker;
   if (!viewer) return unauthenticated();
   const { userId } = viewer;
-  if (!deps.limiter.take({ userId, command: name, rate: deps.rules[name].rate }))
-    return tooMany(deps, { name, userId });
+  const isWithinRate = deps.limiter.take({ userId, command: name, rate: deps.rules[name].rate });
+  if (!isWithinRate) reportExcess(deps, { name, userId });
+  if (!isWithinRate && !mayRetreat(name)) return tooMany();
   const parsed = clientCommands[name].payload.safeParse(payload);
-  if (!parsed.success) return invalid(parsed.error);
+  if (!parsed.success) return isWithinRate ? invalid(parsed.error) : tooMany();
   // Narrowing the catalogue by a type parameter is beyond the compiler; this is the one cast.
   const request = { payload: parsed.data as CommandPayload<N>, viewer, by: actorOf(viewer), seat };
-  const subject = subjectOf(parsed.data);
+  if (isWithinRate) return perform(deps, { name, request });
+  // Done all the same; its row would be one of thousands, and what it changes has a row of its own.
+  return isRetreat(name, request.payload) ? perform({ ...deps, audit: () => undefined }, { name, request }) : tooMany();
+}
+
+/** Authorises and does what was parsed. */
+async function perform<N extends ClientCommandName>(
+  deps: CommandRunnerDeps,
+  { name, request }: { name: N; request: CommandRequest<N> },
+): Promise<CommandResult<CommandData<N>>> {
+  const { viewer } = request;
+  const subject = subjectOf(request.payload);
   try {
     authorise(deps, { name, viewer, subject });
   } catch (error) {
@@ -214,12 +234,15 @@ function unauthenticated(): CommandError {
 }
 
 /** Logged once a minute and person; the metrics count each. */
-function tooMany(
+function reportExcess(
   { limiter, logger }: CommandRunnerDeps,
   { name, userId }: { name: ClientCommandName; userId: UserId },
-): CommandError {
-  const refusals = limiter.refusalsToReport(userId);
-  if (refusals > 0) logger.warn({ userId, command: name, refusals }, "commands rate limited");
+): void {
+  const excess = limiter.excessToReport(userId);
+  if (excess > 0) logger.warn({ userId, command: name, excess }, "commands rate limited");
+}
+
+function tooMany(): CommandError {
   const message = "Too many requests; wait a moment and try again.";
   return { ok: false, code: "RATE_LIMITED", message, retryable: true };
 }

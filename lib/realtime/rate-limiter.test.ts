@@ -61,14 +61,14 @@ describe("reports", () => {
     take(anna);
     take(anna);
     expect(refuse(1)).toBe(true);
-    expect(limiter.refusalsToReport(anna)).toBe(1);
+    expect(limiter.excessToReport(anna)).toBe(1);
     expect(refuse(3)).toBe(true);
-    expect(limiter.refusalsToReport(anna)).toBe(0);
+    expect(limiter.excessToReport(anna)).toBe(0);
     await clock.advance(REPORT_EVERY_MS);
     take(anna);
     take(anna);
     expect(refuse(1)).toBe(true);
-    expect(limiter.refusalsToReport(anna)).toBe(4);
-    expect(limiter.refusalsToReport(berta)).toBe(0);
+    expect(limiter.excessToReport(anna)).toBe(4);
+    expect(limiter.excessToReport(berta)).toBe(0);
   });
 });

@@ -51,14 +51,14 @@ export class RateLimiter {
     return true;
   }
 
-  /** @returns a person's refusals since the last report, now to be made; 0: none, or that was less than a minute ago. */
-  refusalsToReport(userId: UserId): number {
+  /** @returns how many of a person's commands were over their rate since the last report, now to be made; 0: none, or that was less than a minute ago. */
+  excessToReport(userId: UserId): number {
     const person = this.#people.get(userId);
     const now = this.deps.clock.now();
     if (!person || !isOver({ since: person.reportedAt, ms: REPORT_EVERY_MS, now })) return 0;
-    const refusals = person.unreported;
-    if (refusals > 0) Object.assign(person, { unreported: 0, reportedAt: now });
-    return refusals;
+    const excess = person.unreported;
+    if (excess > 0) Object.assign(person, { unreported: 0, reportedAt: now });
+    return excess;
   }
 
   #see(userId: UserId): Person {
