@@ -38,7 +38,8 @@ export async function tapLoudspeaker(page: Page): Promise<void> {
   }, FFT_SIZE);
 }
 
-type Loudness = { left: number; right: number };
+export type Loudness = { left: number; right: number };
+export const SILENCE: Loudness = { left: -200, right: -200 };
 
 /** @returns how loud each frequency (Hz) is at this moment on each side, dBFS of a sine; −200: nothing at all. */
 export function hearTones(page: Page, frequencies: readonly number[]): Promise<Loudness[]> {

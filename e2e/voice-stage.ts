@@ -1,12 +1,12 @@
-import { type Browser, expect, type Page } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, expect, type Page } from "@playwright/test";
 import type { DemonstrationUser, EarshotProcess } from "@/lib/server/testing/earshot-process";
 import { CuttableProxy } from "@/lib/telephony/testing/cuttable-proxy";
-import { hearTones, tapLoudspeaker } from "./loudspeaker";
-import { openBrowserWithMicrophone } from "./microphones";
+import { hearTones, type Loudness, SILENCE, tapLoudspeaker } from "./loudspeaker";
+import { giveMicrophone, openBrowserWithMicrophone, openTabsWithMicrophone, type Tabs } from "./microphones";
 import { callLinks } from "./pages";
 
-/** What each of the three says all the time, Hz: nobody's is a harmonic of another's. */
-export const TONES = { caller: 700, agent: 1100, supervisor: 1900 } as const;
+/** What each of them says all the time, Hz: nobody's is a harmonic of another's, nor what two of them make together. */
+export const TONES = { caller: 700, agent: 1100, supervisor: 1900, colleague: 2450 } as const;
 export type Person = keyof typeof TONES;
 
 /** Painted without a graphics card: no larger than they must be. */
@@ -14,45 +14,71 @@ const VIEWPORTS = {
   caller: { width: 390, height: 640 },
   agent: { width: 390, height: 640 },
   supervisor: { width: 1100, height: 760 },
+  colleague: { width: 800, height: 480 },
 };
 
 /** At a loudspeaker, dBFS: the microphones say −8. */
 const IS_HEARD_DB = -40;
 const IS_SILENT_DB = -60;
 
-/** Somebody at a browser of their own, with a microphone that says their tone and a network of their own that can be cut. */
-type Seat = { browser: Browser; page: Page; network: CuttableProxy; url: string };
+type Side = "left" | "right" | "both" | "none";
 
-/** Three people on three machines: a customer and an agent on softphones, and the agent's supervisor. */
+/** Somebody with a microphone that says their tone, and a network of their own that can be cut. */
+type Seat = { context: BrowserContext; page: Page; network: CuttableProxy; url: string; close: () => Promise<void> };
+
+/**
+ * Three people on three machines: a customer and an agent on softphones, and the agent's supervisor; and, where `join` is called,
+ * another supervisor.
+ */
 export class VoiceStage {
-  #seats: Record<Person, Seat> | null = null;
+  readonly #seats = new Map<Person, Seat>();
   readonly #opened: string[] = [];
+  #tabs: Tabs | null = null;
 
   constructor(private readonly server: EarshotProcess) {}
 
-  get seats(): Record<Person, Seat> {
-    if (!this.#seats) throw new Error("the stage is not set up");
-    return this.#seats;
+  /** @param options.hasTabs the supervisor's page is hidden while another tab is in front */
+  async setUp({ hasTabs = false }: { hasTabs?: boolean } = {}): Promise<void> {
+    const sitDown = hasTabs ? this.#sitDownAtTabs() : this.#sitDown("supervisor");
+    await Promise.all([this.#sitDown("caller"), this.#sitDown("agent"), sitDown]);
   }
 
-  async setUp(): Promise<void> {
-    const [caller, agent, supervisor] = await Promise.all([
-      this.#seat("caller"),
-      this.#seat("agent"),
-      this.#seat("supervisor"),
-    ]);
-    this.#seats = { caller, agent, supervisor };
+  /**
+   * Another supervisor opens a call, signed in already, at another profile of the supervisor's browser. Only on a stage that was
+   * set up with tabs.
+   */
+  async join(user: DemonstrationUser, { callId }: { callId: string }): Promise<void> {
+    if (!this.#tabs) throw new Error("the supervisor's browser is not one to join");
+    const context = await this.#tabs.browser.newContext(contextOptions("colleague"));
+    const page = await context.newPage();
+    await giveMicrophone(page, TONES.colleague);
+    await this.#seat("colleague", { context, page, close: () => context.close() });
+    const { url } = this.seat("colleague");
+    await context.addCookies(cookiesOf(await this.server.signIn(user), url));
+    await page.goto(`${url}/live/${callId}`);
   }
 
   async close(): Promise<void> {
-    for (const { browser, network } of Object.values(this.#seats ?? {})) {
-      await browser.close();
+    // Who joined leaves before the browser is closed.
+    for (const { network, close } of [...this.#seats.values()].reverse()) {
+      await close();
       await network.close();
     }
   }
 
+  seat(person: Person): Seat {
+    const seat = this.#seats.get(person);
+    if (!seat) throw new Error(`the ${person} is not there`);
+    return seat;
+  }
+
+  /** Of all who are there. */
+  pages(): { person: Person; page: Page }[] {
+    return [...this.#seats].map(([person, { page }]) => ({ person, page }));
+  }
+
   page(person: Person): Page {
-    return this.seats[person].page;
+    return this.seat(person).page;
   }
 
   /** The agent goes on duty, the customer calls, the agent answers. Both have heard the greeting's end then. */
@@ -62,7 +88,7 @@ export class VoiceStage {
     await expect(desk).toHaveURL(/\/phone\/agent$/);
     await desk.getByRole("button", { name: /go on duty/ }).click();
     await expect(desk.getByText(/^Ready\. Calls to/)).toBeVisible();
-    await phone.goto(`${this.seats.caller.url}/phone`);
+    await phone.goto(`${this.seat("caller").url}/phone`);
     await phone.getByLabel(/Your name/).fill("Karla Customer");
     await phone.getByRole("button", { name: /Allow microphone/ }).click();
     await this.callAgain();
@@ -89,7 +115,7 @@ export class VoiceStage {
   /** One that was not opened before. @returns its id */
   async openNextCall(): Promise<string> {
     const page = this.page("supervisor");
-    await page.goto(`${this.seats.supervisor.url}/live`);
+    await page.goto(`${this.seat("supervisor").url}/live`);
     let callId = "";
     const next = async () => {
       const ids = await callLinks(page).evaluateAll((links) =>
@@ -106,15 +132,15 @@ export class VoiceStage {
 
   /** Nothing of this person's gets through any more, in either direction. */
   cut(person: Person): void {
-    this.seats[person].network.takeDown();
+    this.seat(person).network.takeDown();
   }
 
   restore(person: Person): void {
-    this.seats[person].network.restore();
+    this.seat(person).network.restore();
   }
 
   async signIn(person: Person, user: DemonstrationUser): Promise<void> {
-    const { page, url } = this.seats[person];
+    const { page, url } = this.seat(person);
     await page.goto(`${url}/sign-in`);
     await page.getByLabel("Email").fill(user.email);
     await page.getByLabel("Password", { exact: true }).fill(user.password);
@@ -123,42 +149,65 @@ export class VoiceStage {
   }
 
   /** Waits until `person`'s loudspeaker carries each of these tones on the sides named, and on no other side. */
-  async expectHeard(
-    person: Person,
-    wanted: Partial<Record<Person, "left" | "right" | "both" | "none">>,
-  ): Promise<void> {
+  async expectHeard(person: Person, wanted: Partial<Record<Person, Side>>): Promise<void> {
     const names = Object.keys(wanted).filter((name): name is Person => name in TONES);
-    const frequencies = names.map((name) => TONES[name]);
-    // A tone is there on and off, as syllables are: what was heard in any of some looks was heard.
     const look = async () => {
-      const looks: Awaited<ReturnType<typeof hearTones>>[] = [];
-      for (let at = 0; at < 6; at++) looks.push(await hearTones(this.page(person), frequencies));
-      return Object.fromEntries(
-        names.map((name, at) => {
-          const most = (side: "left" | "right") => Math.max(...looks.map((heard) => heard[at]?.[side] ?? -200));
-          return [name, sideOf({ left: most("left"), right: most("right") })];
-        }),
+      const heard = await this.loudness(
+        person,
+        names.map((name) => TONES[name]),
       );
+      return Object.fromEntries(names.map((name, at) => [name, sideOf(heard[at] ?? SILENCE)]));
     };
     await expect.poll(look, { timeout: 20_000 }).toEqual(wanted);
   }
 
-  async #seat(person: Person): Promise<Seat> {
+  /** @returns how loud each frequency (Hz) is at `person`'s loudspeaker, dBFS. */
+  async loudness(person: Person, frequencies: readonly number[]): Promise<Loudness[]> {
+    // A tone is there on and off, as syllables are: what was heard in any of some looks was heard.
+    const looks: Loudness[][] = [];
+    for (let at = 0; at < 6; at++) looks.push(await hearTones(this.page(person), frequencies));
+    return frequencies.map((_, at) => {
+      const most = (side: "left" | "right") => Math.max(...looks.map((heard) => (heard[at] ?? SILENCE)[side]));
+      return { left: most("left"), right: most("right") };
+    });
+  }
+
+  async #sitDown(person: Person): Promise<void> {
+    const browser = await openBrowserWithMicrophone(TONES[person]);
+    const context = await browser.newContext(contextOptions(person));
+    await this.#seat(person, { context, page: await context.newPage(), close: () => browser.close() });
+  }
+
+  async #sitDownAtTabs(): Promise<void> {
+    this.#tabs = await openTabsWithMicrophone(TONES.supervisor);
+    const { context, close } = this.#tabs;
+    const page = await context.newPage();
+    await page.setViewportSize(VIEWPORTS.supervisor);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await this.#seat("supervisor", { context, page, close });
+  }
+
+  async #seat(person: Person, at: Omit<Seat, "network" | "url">): Promise<void> {
     const network = new CuttableProxy({ port: Number(new URL(this.server.url).port) });
     const url = `http://127.0.0.1:${await network.listen()}`;
-    const browser = await openBrowserWithMicrophone(TONES[person]);
-    const context = await browser.newContext({
-      viewport: VIEWPORTS[person],
-      locale: "en-GB",
-      reducedMotion: "reduce",
-    });
-    const page = await context.newPage();
-    await tapLoudspeaker(page);
-    return { browser, page, network, url };
+    await tapLoudspeaker(at.page);
+    this.#seats.set(person, { ...at, network, url });
   }
 }
 
-function sideOf({ left, right }: { left: number; right: number }): string {
+/** Of a header, as a browser keeps them. */
+function cookiesOf(header: string, url: string) {
+  return header.split("; ").map((pair) => {
+    const at = pair.indexOf("=");
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url };
+  });
+}
+
+function contextOptions(person: Person): BrowserContextOptions {
+  return { viewport: VIEWPORTS[person], locale: "en-GB", reducedMotion: "reduce" };
+}
+
+function sideOf({ left, right }: Loudness): string {
   const [isLeft, isRight] = [left > IS_HEARD_DB, right > IS_HEARD_DB];
   if (isLeft && isRight) return "both";
   if (isLeft && right < left + IS_SILENT_DB - IS_HEARD_DB) return "left";

@@ -1,6 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { actorName } from "@/lib/contract/actor-name";
 import { EarshotProcess } from "@/lib/server/testing/earshot-process";
 import { expectAccessible } from "./accessible";
+import { allowMicrophone, barge, holdToSpeak, letGo, listenBar, speakButton, storedCall } from "./headset";
 import { expectMode, rung } from "./pages";
 import { decibels, loudestByMode } from "./voice-legs";
 import { TONES, VoiceStage } from "./voice-stage";
@@ -23,43 +25,12 @@ test.beforeAll(async () => {
 });
 test.afterEach(async ({ browserName: _ }, info) => {
   if (info.status === info.expectedStatus) return;
-  for (const person of ["caller", "agent", "supervisor"] as const)
-    await stage.page(person).screenshot({ path: info.outputPath(`${person}.png`) });
+  for (const { person, page } of stage.pages()) await page.screenshot({ path: info.outputPath(`${person}.png`) });
 });
 test.afterAll(async () => {
   await stage.close();
   await server.dispose();
 });
-
-const speakButton = (page: Page) =>
-  page.getByRole("button", { name: /^(Hold to|Whispering|Speaking to both|Waiting)/ });
-
-/** Holds the space bar once the microphone may open; it is open when this returns. */
-async function holdToSpeak(page: Page, as: "Whispering" | "Speaking to both"): Promise<void> {
-  await expect(speakButton(page)).toHaveAccessibleName(/^Hold to/);
-  await page.keyboard.down("Space");
-  await expect(speakButton(page)).toHaveAccessibleName(new RegExp(`^${as}`));
-}
-
-async function letGo(page: Page): Promise<void> {
-  await page.keyboard.up("Space");
-  await expect(speakButton(page)).toHaveAccessibleName(/^Hold to/);
-}
-
-async function allowMicrophone(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Headset settings" }).click();
-  const sheet = page.getByRole("dialog", { name: "Headset" });
-  await sheet.getByRole("button", { name: "Allow the microphone" }).click();
-  await expect(sheet.getByText("Say something")).toBeVisible();
-  await sheet.getByRole("button", { name: "Done" }).click();
-  await expect(sheet).toBeHidden();
-}
-
-async function barge(page: Page): Promise<void> {
-  await rung(page, "Barge").click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Barge" }).click();
-  await expectMode(page, "Barge");
-}
 
 test("a supervisor hears a call of two people, whispers to one, speaks to both, and steps back", async () => {
   test.setTimeout(240_000);
@@ -113,9 +84,9 @@ test("a supervisor hears a call of two people, whispers to one, speaks to both, 
   expect(legs.barge.caller).toBeGreaterThan(AUDIBLE);
   expect(legs.barge.agent).toBeGreaterThan(AUDIBLE);
 
-  const stored = await (await page.request.get(`${stage.seats.supervisor.url}/api/calls/${callId}/export`)).json();
-  const spoken = stored.speakings.map(({ mode, reason, spokenMs, by }: Record<string, unknown>) => {
-    return { mode, reason, isHeard: Number(spokenMs) > 100, name: (by as { name: string }).name };
+  const { speakings } = await storedCall(page, { url: stage.seat("supervisor").url, callId });
+  const spoken = speakings.map(({ mode, reason, spokenMs, by }) => {
+    return { mode, reason, isHeard: spokenMs > 100, name: actorName(by) };
   });
   expect(spoken).toEqual([
     { mode: "whisper", reason: "released", isHeard: true, name: "Nora Keller" },
@@ -140,8 +111,7 @@ test("a network that is cut and restored in each phase costs no call, opens no m
   await page.keyboard.press("l");
   await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
   stage.cut("supervisor");
-  const listenBar = page.getByRole("region", { name: "Listen" });
-  await expect(listenBar.getByText("Connection lost: silence until it is back.")).toBeVisible();
+  await expect(listenBar(page).getByText("Connection lost: silence until it is back.")).toBeVisible();
   await stage.expectHeard("supervisor", { caller: "none", agent: "none" });
   stage.restore("supervisor");
   await stage.expectHeard("supervisor", { caller: "left", agent: "right" });
@@ -185,8 +155,8 @@ test("a network that is cut and restored in each phase costs no call, opens no m
   expect(decibels(whisper.caller, whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
   expect(decibels(spy.caller, whisper.agent)).toBeLessThanOrEqual(LIMIT_DB);
   expect(both.caller).toBeGreaterThan(AUDIBLE);
-  const stored = await (await page.request.get(`${stage.seats.supervisor.url}/api/calls/${callId}/export`)).json();
-  expect(stored.speakings.map(({ mode, reason }: { mode: string; reason: string }) => [mode, reason])).toEqual([
+  const { speakings } = await storedCall(page, { url: stage.seat("supervisor").url, callId });
+  expect(speakings.map(({ mode, reason }) => [mode, reason])).toEqual([
     ["whisper", "disconnected"],
     ["barge", "disconnected"],
   ]);
