@@ -25,7 +25,7 @@ export function endedWords(reason: PhoneEndReason, { isMissed }: { isMissed: boo
 /** @returns what a refused command means, and what to do. */
 export function faultWords({ code, message }: PhoneError): string {
   if (code === "BUSY") return "Busy: this agent is in another call. Try again later, or call somebody else.";
-  if (code === "RATE_LIMITED") return "Too much at once. Wait a few seconds.";
+  if (code === "RATE_LIMITED") return `Not now: ${message}.`;
   if (code === "CALL_CLOSED") return "The caller has just hung up.";
   return `That was not possible: ${message}.`;
 }

@@ -10,9 +10,12 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Logger } from "@/lib/platform/logger";
 import { isOwnOrigin } from "@/lib/realtime/serve-socket";
 import { FAILED_CHECKS_ALLOWED, SESSION_CHECK_MS } from "@/lib/realtime/sessions";
+import { GuestRate, type LineRate } from "./guest-rate";
 import { join, type Refusal, refusal, refuse, requestHead } from "./phone-proxy-line";
 
 const CONNECT_LIMIT_MS = 5000;
+/** Five people behind one address whose network is lost come back twice, and go on trying as often as their pages do. */
+const GUEST_RATE: LineRate = { burst: 10, everyMs: 3000 };
 
 export type PhoneProxyOptions = {
   behindProxy: boolean;
@@ -21,6 +24,8 @@ export type PhoneProxyOptions = {
   /** Lines of guests at once, and of one address. */
   maxGuests?: number;
   maxGuestsPerAddress?: number;
+  /** Lines that one address may open. */
+  guestRate?: LineRate;
 };
 
 export type PhoneProxyDeps = {
@@ -51,6 +56,7 @@ export class PhoneProxy {
   readonly #lines = new Set<Line>();
   /** Of all that asked for a line, until they are closed. */
   readonly #sockets = new Set<Duplex>();
+  readonly #guestRate: GuestRate;
   #isClosed = false;
   #cancelCheck: () => void;
 
@@ -58,6 +64,7 @@ export class PhoneProxy {
     private readonly options: PhoneProxyOptions,
     private readonly deps: PhoneProxyDeps,
   ) {
+    this.#guestRate = new GuestRate(options.guestRate ?? GUEST_RATE, deps);
     this.#cancelCheck = this.#planCheck();
   }
 
@@ -139,6 +146,11 @@ export class PhoneProxy {
     const own = guests.filter((line) => line.address === address);
     if (guests.length >= maxGuests || own.length >= maxGuestsPerAddress)
       return refusal(429, "TOO_MANY_LINES", "All lines are in use. Close other pages, or try again later.");
+    const waitMs = this.#guestRate.waitMs(address);
+    if (waitMs > 0) {
+      const when = `Try again in ${Math.ceil(waitMs / 1000)} seconds.`;
+      return refusal(429, "TOO_MANY_LINES", `Too many phones were started from your network just now. ${when}`);
+    }
     return { identity: { role: "guest" }, address };
   }
 
@@ -161,6 +173,7 @@ export class PhoneProxy {
       refuse(line.socket, late, this.deps);
       return;
     }
+    if (line.identity.role === "guest") this.#guestRate.take(line.address);
     this.#lines.add(line);
     const { hostname, port } = new URL(exchange.url);
     const upstream = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });

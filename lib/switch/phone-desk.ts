@@ -8,6 +8,9 @@ import { BrowserParty } from "./parties/browser";
 import { Phone, type PhoneConnection } from "./phone";
 import type { PhoneLeg, PhoneOffer } from "./phone-activity";
 
+/** So many guests' calls may wait for their lost lines (RESUME_MS); then no more are placed. */
+export const MAX_WAITING_CALLS = 10;
+
 export type PhoneDeskDeps = {
   place: (spec: CallSpec) => AttendedCall;
   /** Whether a call of this extension goes on, whoever placed it. */
@@ -106,9 +109,20 @@ export class PhoneDesk {
     this.changed();
   }
 
+  /** @returns why no guest may call at the moment, and until when. */
+  #crowded(): PhoneError | null {
+    const waiting = [...this.#guests.values()].flatMap(({ waitsUntil }) => waitsUntil ?? []);
+    if (waiting.length < MAX_WAITING_CALLS) return null;
+    const seconds = Math.max(1, Math.ceil((Math.min(...waiting) - this.deps.clock.now()) / 1000));
+    const message = `too many callers have just lost their line; try again in ${seconds} seconds`;
+    return { code: "RATE_LIMITED", message, retryable: true };
+  }
+
   #dial(phone: Phone, extension: string): PhoneLeg | PhoneError {
     if (!this.deps.hasClients())
       return { code: "WRONG_STATE", message: "calls cannot be taken at the moment", retryable: true };
+    const crowded = this.#crowded();
+    if (crowded) return crowded;
     if (this.deps.isBusy(extension)) return { code: "BUSY", message: `${extension} is busy`, retryable: true };
     const callId = callIdSchema.parse(`call-${randomUUID()}`);
     const [caller, callee] = [new BrowserParty(), new BrowserParty()];

@@ -42,6 +42,7 @@ export class Phone {
   /** Why we end the call ourselves. */
   #ending: PhoneEndReason | null = null;
   #cancelGone: (() => void) | null = null;
+  #waitsUntil: number | null = null;
   readonly #calls: TokenBucket;
 
   constructor(
@@ -61,6 +62,11 @@ export class Phone {
     return this.#connection;
   }
 
+  /** Until when a call waits for its lost line, milliseconds since the epoch; null: none does. */
+  get waitsUntil(): number | null {
+    return this.#connection === null && this.#leg ? this.#waitsUntil : null;
+  }
+
   /** The newest connection has the phone; the one before is told. */
   attach(connection: PhoneConnection): void {
     const before = this.#connection;
@@ -76,6 +82,7 @@ export class Phone {
     if (this.#connection !== connection) return;
     this.#connection = null;
     this.#leg?.source.connect(null);
+    this.#waitsUntil = this.deps.clock.now() + RESUME_MS;
     this.#cancelGone = this.deps.clock.after(RESUME_MS, () => this.leave("connection-lost"));
   }
 
@@ -140,7 +147,11 @@ export class Phone {
     if (this.identity.role === "agent") return wrongState("an agent's phone takes calls and places none");
     if (!this.isIdle) return wrongState("the phone is in use");
     if (!this.#calls.take(1))
-      return { code: "RATE_LIMITED", message: "too many calls, wait a moment", retryable: true };
+      return {
+        code: "RATE_LIMITED",
+        message: "you have placed many calls; try again in a few seconds",
+        retryable: true,
+      };
     const leg = this.deps.dial(this, extension);
     if ("code" in leg) return leg;
     this.#take(leg);
