@@ -129,6 +129,23 @@ describe("GuestPhone", () => {
     expect(audio.calls).not.toContain("open");
   });
 
+  it("says why there is no line, or no call, at the moment, and when to try again", async () => {
+    const message = "Too many phones were started from your network just now. Try again in 3 seconds.";
+    answer = Response.json({ code: "TOO_MANY_LINES", message }, { status: 429 });
+    render(<GuestPhone />);
+    expect(await screen.findByText(message)).toBeTruthy();
+    expect(button("Allow microphone and start").disabled).toBe(false);
+    cleanup();
+    answer = Response.json({ ok: true });
+    const user = await start();
+    await user.type(screen.getByLabelText("Or dial an extension"), "1001");
+    await user.click(button("Call"));
+    const why = "too many callers have just lost their line; try again in 6 seconds";
+    const error = { code: "RATE_LIMITED", message: why, retryable: true } as const;
+    says((socket) => socket.say({ type: "result", id: "1", ok: false, error }));
+    expect(screen.getByRole("alert").textContent).toContain(why);
+  });
+
   it("dials by pad and by keyboard, nothing but what a number is made of", async () => {
     const user = await start();
     await user.click(button("1"));
