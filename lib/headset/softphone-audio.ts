@@ -65,10 +65,14 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
   #streamId = 0;
   #lastSequence = -1;
   #isOpen = false;
+  /** Counts stops, so that a start that was under way does not outlive one. */
+  #stops = 0;
+  #sink: MessagePort | null = null;
+  #endPageHide: (() => void) | null = null;
 
   constructor(
     private readonly options: SoftphoneAudioOptions,
-    parts: BrowserParts,
+    private readonly parts: BrowserParts,
   ) {
     this.#card = new SoundCard({
       parts,
@@ -94,7 +98,6 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
       },
       { deviceId: null, echoCancellation: true },
     );
-    parts.onPageHide(() => this.stop());
   }
 
   get state(): SoftphoneAudioState {
@@ -102,12 +105,16 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
   }
 
   async start(): Promise<void> {
+    this.#endPageHide ??= this.parts.onPageHide(() => this.stop());
+    const stops = this.#stops;
     const microphone = this.#microphone.prepare();
-    try {
-      this.#set({ sound: (await this.#card.resume()) ? "playing" : "needs-gesture", soundDetail: null });
-    } catch (error) {
-      this.#set(soundTrouble(error));
-    }
+    const sound = await this.#card
+      .resume()
+      .then(
+        (isRunning) => ({ sound: isRunning ? ("playing" as const) : ("needs-gesture" as const), soundDetail: null }),
+        soundTrouble,
+      );
+    if (stops === this.#stops) this.#set(sound);
     await microphone;
   }
 
@@ -150,7 +157,11 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
   }
 
   stop(): void {
+    this.#endPageHide?.();
+    this.#endPageHide = null;
+    this.#stops += 1;
     this.#isOpen = false;
+    this.#sink?.close();
     this.#lastSequence = -1;
     this.#streamId += 1;
     this.#peak = 0;
@@ -163,6 +174,8 @@ class BrowserSoftphoneAudio implements SoftphoneAudio {
     // A port of its own, so that frames begun before a change of microphone cannot be taken for its own.
     const { port1, port2 } = new MessageChannel();
     node.port.postMessage({ type: "sink", port: port1 }, [port1]);
+    this.#sink?.close();
+    this.#sink = port2;
     port2.onmessage = (event: MessageEvent<MicrophoneFrame>) => {
       if (this.#isOpen) this.options.onFrame(event.data.samples);
     };

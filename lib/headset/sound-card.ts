@@ -101,6 +101,8 @@ export class SoundCard {
     this.#playback = null;
     this.#isAsleep = false;
     this.#isPrepared = false;
+    // Its end is told later, when another may run already.
+    if (context) context.onstatechange = null;
     await context?.close().catch(() => undefined);
   }
 

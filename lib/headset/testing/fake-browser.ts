@@ -27,7 +27,9 @@ export class FakeBrowser {
   isMicrophoneOpen = false;
   /** The newest that was given. */
   track: Track | null = null;
-  readonly contexts: { readonly state: AudioContextState }[] = [];
+  readonly contexts: { readonly state: AudioContextState; onstatechange: (() => void) | null }[] = [];
+  /** Where the newest microphone's worklet sends its frames. */
+  sink: MessagePort | null = null;
   /** Constraints of every request for a microphone. */
   readonly asked: unknown[] = [];
   readonly stored = new Map<string, string>();
@@ -109,11 +111,16 @@ export class FakeBrowser {
       if (!this.hasWorklets) throw new Error("not found");
     };
     let isSuspended = false;
+    let isClosed = false;
     const context = {
       ...{ baseLatency: 0.01, outputLatency: 0.03, destination: {} },
       ...{ onstatechange: null, audioWorklet: { addModule } },
-      ...{ createMediaStreamSource: node, createGain: node, close: async () => undefined },
+      ...{ createMediaStreamSource: node, createGain: node },
+      close: async () => {
+        isClosed = true;
+      },
       get state(): AudioContextState {
+        if (isClosed) return "closed";
         return isAllowed() && !isSuspended ? "running" : "suspended";
       },
       suspend: async () => {
@@ -132,7 +139,8 @@ export class FakeBrowser {
     const node = {
       port: {
         onmessage: null,
-        postMessage: (message: { type: string }) => {
+        postMessage: (message: { type: string; port?: MessagePort }) => {
+          if (name === MICROPHONE_WORKLET && message.port) this.sink = message.port;
           if (name === MICROPHONE_WORKLET && message.type === "open") this.isMicrophoneOpen = true;
           if (name === MICROPHONE_WORKLET && message.type === "cut") this.isMicrophoneOpen = false;
         },
