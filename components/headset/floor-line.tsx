@@ -15,7 +15,7 @@ export type FloorLineProps = {
   view: Pick<CallView, "floor" | "speakings" | "info">;
   userId: string;
   look: SpeakLook;
-  /** Why the microphone was closed, or did not open. */
+  /** Why the microphone was closed, or did not open; while it is open, why one may not be heard just now. */
   detail: string | null;
   disabled: boolean;
 };
@@ -55,6 +55,7 @@ function FloorButton(props: React.ComponentProps<typeof Button>) {
 function FloorWords(props: Omit<FloorLineProps, "disabled"> & { speaking: Speaking | null }) {
   const { look, detail, view, userId, speaking } = props;
   if (look.kind === "starting") return <>Waiting for the confirmed mode; nobody hears you yet.</>;
+  if (look.kind === "open" && detail) return <>You may not be heard just now. {detail}</>;
   if (look.kind === "open") return <>{speakWords[look.mode].heard} AI whispers wait.</>;
   if (speaking && !isUser(speaking.by, userId)) {
     const does = speaking.mode === "whisper" ? "whispers to the agent" : "speaks to both";

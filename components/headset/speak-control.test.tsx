@@ -184,6 +184,19 @@ describe("what the button looks like", () => {
     expect(looksOpen()).toBe(false);
   });
 
+  it("says politely that one may not be heard just now, in place of who hears, and no more when it is over", () => {
+    const { tell } = show();
+    tell({ speaking: { state: "open", callId: CALL, mode: "whisper", detail: "Your connection is too slow." } });
+    expect(looksOpen()).toBe(true);
+    const line = screen.getByRole("status");
+    expect(line.textContent).toBe("You may not be heard just now. Your connection is too slow.");
+    tell({ speaking: { detail: null } });
+    expect(screen.getByRole("status")).toBe(line);
+    expect(line.textContent).toBe("Only the agent hears you. AI whispers wait.");
+    tell({ speaking: { callId: "other", detail: "Your connection is too slow." } });
+    expect(line.textContent).toBe("Only the agent will hear you.");
+  });
+
   it("is not open because another call's microphone is", () => {
     const { tell } = show();
     tell({ speaking: { state: "open", callId: "other", mode: "whisper" } });

@@ -82,7 +82,8 @@ function useSpeakControl({ view, userId, can, bargeAgreed, onAskBarge }: SpeakCo
     },
   });
   const latch = () => (look.kind === "open" || look.kind === "starting" ? end() : start({ isLatched: true }));
-  return { look, detail: speaking.state === "closed" ? speaking.detail : null, hold, latch, openSheet };
+  const isTold = speaking.state === "closed" || look.kind === "open";
+  return { look, detail: isTold ? speaking.detail : null, hold, latch, openSheet };
 }
 
 function SpeakButton(props: {

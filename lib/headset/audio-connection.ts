@@ -1,11 +1,10 @@
 import type { Socket } from "socket.io-client";
 import { z } from "zod";
-import { type CommandErrorCode, type CommandResult, commandErrorSchema } from "@/lib/contract/command-result";
+import type { CommandResult } from "@/lib/contract/command-result";
 import {
   type ClientCommandName,
   type CommandData,
   type CommandInput,
-  clientCommands,
   type ServerEventName,
   type ServerEventPayload,
   SOCKET_VERSION,
@@ -13,11 +12,15 @@ import {
 } from "@/lib/contract/socket-events";
 import { SPEAK_FRAME } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
+import { failure, readResult } from "./command-answer";
+import { SilenceWatch } from "./silence-watch";
 
 const COMMAND_LIMIT_MS = 15_000;
 const CONNECT_LIMIT_MS = 5000;
 /** After the server itself closed the connection, Socket.IO does not come back by itself. */
 const RETURN_AFTER_MS = 1500;
+/** Between the two times that a stop is said. */
+const STOP_AGAIN_MS = 1000;
 const CLOCK_READ_MS = 5000;
 /** Reads kept; of them the one with the shortest round trip is believed (as NTP's clock filter, RFC 5905 §10). */
 const CLOCK_READS = 8;
@@ -32,6 +35,8 @@ export type AudioConnectionDeps = {
 
 export type AudioConnectionListener = {
   onConnected(): void;
+  /** Nothing comes at the moment; told again and again until something does, or the connection is given up. */
+  onDoubt(): void;
   onDisconnected(reason: string): void;
   /** The session is over: it does not come back. */
   onSignedOut(): void;
@@ -43,12 +48,19 @@ export class AudioConnection {
   #socket: Socket | null = null;
   #reads: { offsetMs: number; tripMs: number }[] = [];
   readonly #timers = new Map<string, () => void>();
+  readonly #silence: SilenceWatch;
   readonly #subscriptions: { name: ServerEventName; run: (payload: unknown) => void }[] = [];
 
   constructor(
     private readonly deps: AudioConnectionDeps,
     private readonly listener: AudioConnectionListener,
-  ) {}
+  ) {
+    this.#silence = new SilenceWatch({
+      clock: deps.clock,
+      onDoubt: () => this.listener.onDoubt(),
+      onDead: () => this.#renew("The server has not answered for five seconds."),
+    });
+  }
 
   get isConnected(): boolean {
     return this.#socket?.connected ?? false;
@@ -60,7 +72,8 @@ export class AudioConnection {
     this.#socket = socket;
     socket.on("connect", () => this.#onConnected());
     socket.on("disconnect", (reason) => {
-      if (this.#socket !== socket) return;
+      this.#silence.stop();
+      if (reason === "io client disconnect") return;
       this.listener.onDisconnected("The connection to the server is away.");
       if (reason === "io server disconnect") this.#return();
     });
@@ -73,6 +86,7 @@ export class AudioConnection {
   close(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    this.#silence.stop();
     const socket = this.#socket;
     this.#socket = null;
     socket?.removeAllListeners();
@@ -116,6 +130,26 @@ export class AudioConnection {
     }
   }
 
+  /**
+   * Ends something at the server, which may take 15 s to answer. A stop that is refused or not answered is said once more; then
+   * the connection goes, and the server ends with it all that was begun over it. `isMeant`: nothing new has begun since.
+   */
+  async stop<N extends "listen:stop" | "speak:stop">(
+    name: N,
+    { payload, isMeant }: { payload: CommandInput<N>; isMeant: () => boolean },
+  ): Promise<void> {
+    const connectionId = this.#socket?.id;
+    const isOver = () => !this.isConnected || this.#socket?.id !== connectionId || !isMeant();
+    if (isOver() || (await this.command(name, payload)).ok || isOver()) return;
+    this.#plan(name, {
+      afterMs: STOP_AGAIN_MS,
+      run: async () => {
+        if (isOver() || (await this.command(name, payload)).ok || isOver()) return;
+        this.#renew("The server did not take a stop.");
+      },
+    });
+  }
+
   /** @returns false where the frame was thrown away: the network does not keep up, and late it would be worse than lost. */
   sendFrame(frame: Uint8Array, options: { maxBacklogBytes: number }): boolean {
     const socket = this.#socket;
@@ -140,6 +174,9 @@ export class AudioConnection {
 
   #onConnected(): void {
     this.#reads = [];
+    // Below Socket.IO: each connection has an engine of its own, which also hears heartbeats and answers.
+    this.#socket?.io.engine.on("packet", () => this.#silence.heard());
+    this.#silence.start();
     this.#readClock();
     this.listener.onConnected();
   }
@@ -153,6 +190,15 @@ export class AudioConnection {
   #signOut(): void {
     this.close();
     this.listener.onSignedOut();
+  }
+
+  /** Leaves a connection that cannot be trusted for a new one. */
+  #renew(why: string): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.disconnect();
+    this.listener.onDisconnected(why);
+    socket.connect();
   }
 
   #return(): void {
@@ -183,18 +229,3 @@ export class AudioConnection {
 }
 
 const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
-const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
-
-function readResult<N extends ClientCommandName>(name: N, answer: unknown): CommandResult<CommandData<N>> {
-  const success = successSchema.safeParse(answer);
-  if (success.success) {
-    const data = clientCommands[name].data.safeParse(success.data.data);
-    if (data.success) return { ok: true, data: data.data as CommandData<N> };
-  }
-  const error = commandErrorSchema.safeParse(answer);
-  return error.success ? error.data : failure("INTERNAL", "The server's answer was not understood; reload the page.");
-}
-
-function failure(code: CommandErrorCode, message: string): Extract<CommandResult<never>, { ok: false }> {
-  return { ok: false, code, message, retryable: code !== "INTERNAL" };
-}

@@ -1,136 +1,14 @@
-import { createServer } from "node:http";
-import { Server, type Socket as ServerSocket } from "socket.io";
-import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { samplesFromBytes } from "@/lib/audio/frame";
-import type { SpeakingMode } from "@/lib/contract/call";
-import { decodeSpeakFrame, encodeListenPacket } from "@/lib/contract/headset";
 import { callIdSchema } from "@/lib/contract/ids";
-import { type Clock, FakeClock, systemClock } from "@/lib/platform/clock";
 import { until } from "@/lib/realtime/testing/live-harness";
-import { AudioEngine } from "./audio-engine";
-import type { FromWorker } from "./worker-messages";
-import type { PlayFrame, ToPlayback } from "./worklet-messages";
+import { AudioScene, refuse } from "./testing/audio-scene";
 
 /** The worker's logic against a real Socket.IO server, which is scripted here. */
 
 const callId = callIdSchema.parse("c1");
-type Answer = (payload: { mode: SpeakingMode }, acknowledge: (result: unknown) => void) => void;
-const refuse = (code: string, message: string) => ({ ok: false, code, message, retryable: false });
-
-class Scene {
-  readonly http = createServer();
-  readonly io = new Server(this.http, { transports: ["websocket"] });
-  readonly told: FromWorker[] = [];
-  readonly played: ToPlayback[] = [];
-  readonly frames: { sequence: number; mode: string; first: number }[] = [];
-  readonly commands: string[] = [];
-  readonly decoders = { made: 0, closed: 0 };
-  socket: ServerSocket | null = null;
-  streamId = 10;
-  backlog = 0;
-  now: () => number = () => Date.now();
-  after = systemClock.after;
-  cuts = 0;
-  listen: Answer = (_payload, acknowledge) =>
-    acknowledge({ ok: true, data: { streamId: ++this.streamId, codec: "g711", perPartyAudio: true } });
-  speak: Answer = ({ mode }, acknowledge) => acknowledge({ ok: true, data: { speakingId: 5, mode } });
-  engine!: AudioEngine;
-  readonly #ports: MessagePort[] = [];
-  microphone!: MessagePort;
-
-  async start(): Promise<this> {
-    this.io.on("connection", (socket) => {
-      this.socket = socket;
-      socket.onAny((name: string) => name !== "speak:frame" && this.commands.push(name));
-      socket.on("clock:read", (_payload, acknowledge) => acknowledge({ ok: true, data: { at: Date.now() + 5000 } }));
-      socket.on("listen:start", (payload, acknowledge) => this.listen(payload, acknowledge));
-      socket.on("speak:start", (payload, acknowledge) => this.speak(payload, acknowledge));
-      for (const name of ["listen:stop", "speak:stop"])
-        socket.on(name, (_payload, acknowledge) => acknowledge({ ok: true, data: {} }));
-      socket.on("speak:frame", (bytes: Uint8Array) => {
-        const decoded = decodeSpeakFrame(new Uint8Array(bytes));
-        if (decoded.ok) {
-          const { sequence, mode, samples } = decoded.frame;
-          this.frames.push({ sequence, mode, first: samples[0] ?? 0 });
-        }
-      });
-    });
-    await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
-    const address = this.http.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const clock: Clock = { now: () => this.now(), after: (...timer) => this.after(...timer) };
-    this.engine = new AudioEngine({
-      createSocket: () =>
-        io(`http://127.0.0.1:${port}`, {
-          ...{ autoConnect: false, forceNew: true, transports: ["websocket"] },
-          ...{ reconnectionDelay: 5, reconnectionDelayMax: 20 },
-        }),
-      clock,
-      backlogBytes: () => this.backlog,
-      codecs: async () => ["opus", "g711"],
-      createDecoder: () => {
-        this.decoders.made += 1;
-        const close = () => {
-          this.decoders.closed += 1;
-        };
-        return { decode: (bytes, done) => done(samplesFromBytes(bytes)), close };
-      },
-      tell: (message) => this.told.push(message),
-    });
-    const playback = this.#channel();
-    playback.port1.onmessage = (event: MessageEvent<ToPlayback>) => this.played.push(event.data);
-    this.engine.handle({ type: "playback", port: playback.port2 });
-    const microphone = this.#channel();
-    this.microphone = microphone.port1;
-    microphone.port1.onmessage = () => {
-      this.cuts += 1;
-    };
-    this.engine.handle({ type: "microphone", port: microphone.port2 });
-    return this;
-  }
-
-  say(first: number, capturedAt = this.now()): void {
-    const samples = new Int16Array(320).fill(first);
-    this.microphone.postMessage({ type: "microphone", samples, capturedAt });
-  }
-
-  packet(streamId: number, sequence: number): void {
-    this.socket?.emit("listen:packet", this.encoded(streamId, sequence));
-  }
-
-  encoded(streamId: number, sequence: number): Uint8Array {
-    const samples = new Int16Array(160).fill(sequence + 1);
-    const tracks = [{ party: "agent" as const, bytes: new Uint8Array(samples.buffer) }];
-    const packet = { codec: "g711" as const, streamId, sequence, atMs: sequence * 20, heardAt: 77, tracks };
-    return encodeListenPacket(packet);
-  }
-
-  last<T extends FromWorker["type"]>(type: T): Extract<FromWorker, { type: T }> | undefined {
-    const isIt = (message: FromWorker): message is Extract<FromWorker, { type: T }> => message.type === type;
-    return this.told.filter(isIt).at(-1);
-  }
-
-  get heard(): PlayFrame[] {
-    return this.played.filter((message) => message.type === "frame");
-  }
-
-  async stop(): Promise<void> {
-    this.engine.handle({ type: "close" });
-    for (const port of this.#ports) port.close();
-    await this.io.close();
-  }
-
-  #channel(): MessageChannel {
-    const channel = new MessageChannel();
-    this.#ports.push(channel.port1, channel.port2);
-    return channel;
-  }
-}
-
-let scene: Scene;
+let scene: AudioScene;
 beforeEach(async () => {
-  scene = await new Scene().start();
+  scene = await new AudioScene().start();
 });
 afterEach(() => scene.stop());
 
@@ -231,29 +109,24 @@ describe("AudioEngine, ready before it is used", () => {
     expect(scene.socket?.id).toBe(socketId);
   });
 
-  const standStill = () => {
-    const clock = new FakeClock();
-    scene.after = (...timer) => clock.after(...timer);
-    return clock;
-  };
-
   it("lets the connection go a minute after the last sign that it may be wanted, and comes back for a call", async () => {
-    const clock = standStill();
+    const clock = scene.standStill();
     scene.engine.handle({ type: "prepare" });
     await until(() => scene.socket?.connected === true);
-    await clock.advance(40_000);
+    const { socket } = scene;
+    await scene.pass(clock, { ms: 40_000 });
     scene.engine.handle({ type: "prepare" });
-    await clock.advance(40_000);
-    await settle();
+    await scene.pass(clock, { ms: 58_000 });
+    expect(scene.socket).toBe(socket);
     expect(scene.socket?.connected).toBe(true);
-    await clock.advance(20_000);
+    await scene.pass(clock, { ms: 2000 });
     await until(() => scene.socket?.connected === false);
     scene.engine.handle({ type: "listen", callId });
     await until(() => scene.last("listening")?.state === "live");
   });
 
   it("is closed by the end of the session, says nothing of it, and does not come back by itself", async () => {
-    const clock = standStill();
+    const clock = scene.standStill();
     scene.engine.handle({ type: "prepare" });
     await until(() => scene.socket?.connected === true);
     const ended = scene.socket;
@@ -371,5 +244,47 @@ describe("AudioEngine, speaking", () => {
       { sequence: 1, mode: "whisper", first: 2 },
       { sequence: 3, mode: "whisper", first: 4 },
     ]);
+  });
+
+  it("says that nobody hears it where frames are refused, and no more once they are taken again", async () => {
+    const clock = scene.standStill();
+    start();
+    await until(() => scene.last("speaking")?.state === "open");
+    const refused = { version: 1, sentAt: 1, code: "MODE_MISMATCH", message: "The mode is another." };
+    for (let second = 0; second < 3; second++) {
+      const { received } = scene;
+      scene.socket?.emit("speak:refused", { ...refused, frames: 50 });
+      await until(() => scene.received > received);
+      await clock.advance(1000);
+    }
+    const told = scene.told.filter(({ type }) => type === "speaking");
+    expect(told).toHaveLength(2);
+    expect(told.at(-1)).toMatchObject({ state: "open", detail: "The mode is another." });
+    await clock.advance(1000);
+    expect(scene.last("speaking")).toMatchObject({ state: "open", detail: null });
+    scene.engine.handle({ type: "unspeak" });
+    await clock.advance(3000);
+    expect(scene.last("speaking")).toMatchObject({ state: "closed", detail: null });
+  });
+
+  it("says so where it throws frames away itself, but not for a few", async () => {
+    const clock = scene.standStill();
+    const speak = async ({ frames, late = 0 }: { frames: number; late?: number }) => {
+      for (let n = 0; n < frames; n++) scene.say(n, scene.now() - late);
+      await settle();
+    };
+    start();
+    await until(() => scene.last("speaking")?.state === "open");
+    await speak({ frames: 3, late: 500 });
+    expect(scene.last("speaking")?.detail).toBeNull();
+    scene.backlog = 100_000;
+    await speak({ frames: 50 });
+    expect(scene.last("speaking")).toMatchObject({ state: "open", detail: expect.stringContaining("connection") });
+    scene.backlog = 0;
+    await speak({ frames: 10 });
+    await clock.advance(2000);
+    expect(scene.last("speaking")).toMatchObject({ state: "open", detail: null });
+    await speak({ frames: 20, late: 500 });
+    expect(scene.last("speaking")).toMatchObject({ state: "open", detail: expect.stringContaining("browser") });
   });
 });

@@ -30,6 +30,7 @@ export class AudioEngine {
     const { clock, tell } = deps;
     this.#connection = new AudioConnection(deps, {
       onConnected: () => this.#listener.onConnected(),
+      onDoubt: () => this.#speaker.doubt("The server does not answer."),
       onDisconnected: (reason) => {
         this.#speaker.onDisconnected(`${reason} The microphone is closed.`);
         this.#listener.onDisconnected(reason);

@@ -22,6 +22,8 @@ function createSocket(): Socket {
     transports: ["websocket"],
     reconnectionDelay: 250,
     reconnectionDelayMax: 3000,
+    // A try into a dead network would keep the next one waiting.
+    timeout: 5000,
   });
 }
 

@@ -62,7 +62,8 @@ export class CallListener {
     if (this.#callId === null) return;
     this.#callId = null;
     this.#drop();
-    if (this.deps.connection.isConnected) void this.deps.connection.command("listen:stop", { version: SOCKET_VERSION });
+    const isMeant = () => this.#callId === null;
+    void this.deps.connection.stop("listen:stop", { payload: { version: SOCKET_VERSION }, isMeant });
   }
 
   onConnected(): void {

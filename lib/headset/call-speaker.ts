@@ -10,6 +10,10 @@ import type { MicrophoneFrame } from "./worklet-messages";
 const MAX_BACKLOG_FRAMES = 4;
 /** A frame that waited longer between two of our own threads is thrown away. */
 const MAX_AGE_MS = 100;
+/** Fewer frames thrown away are a click in the voice, and not worth a word. */
+const WORTH_TELLING_FRAMES = 5;
+/** Without a new loss for so long, the voice counts as heard again; the server tells of refusals every second. */
+const HEARD_AGAIN_MS = 2000;
 
 export type CallSpeakerDeps = {
   connection: AudioConnection;
@@ -31,6 +35,10 @@ type Speaking = {
 /** Speaks into one call. Frames go out only between the server's ok and the first sign of an end. */
 export class CallSpeaker {
   #speaking: Speaking | null = null;
+  /** Why what is said may not be heard; as long as it is, its end is planned. */
+  #doubt: { detail: string; cancel: () => void } | null = null;
+  #lost = 0;
+  #cancelLost: (() => void) | null = null;
 
   constructor(private readonly deps: CallSpeakerDeps) {
     deps.connection.on("speak:closed", ({ callId, speakingId, message }) => {
@@ -38,9 +46,7 @@ export class CallSpeaker {
       if (isOurs) this.#end(message);
     });
     deps.connection.on("speak:refused", ({ message }) => {
-      const { requestId, speakingId } = this.#speaking ?? {};
-      if (requestId !== undefined && typeof speakingId === "number")
-        deps.tell({ type: "speaking", requestId, state: "open", detail: message });
+      this.doubt(message);
     });
   }
 
@@ -61,8 +67,8 @@ export class CallSpeaker {
     }
     if (!result.ok) return this.#end(result.message);
     if (result.data.mode !== mode) {
-      this.#sendStop(callId);
-      return this.#end("The call is not in the mode that was asked for.");
+      this.#end("The call is not in the mode that was asked for.");
+      return this.#sendStop(callId);
     }
     speaking.speakingId = result.data.speakingId;
     this.deps.tell({ type: "speaking", requestId: request.requestId, state: "open", detail: null });
@@ -86,21 +92,55 @@ export class CallSpeaker {
     const { mode, speakingId } = speaking;
     // Frames thrown away keep their number: the server sees that something is missing.
     const sequence = speaking.sequence++;
-    if (this.deps.clock.now() - frame.capturedAt > MAX_AGE_MS) return;
+    if (this.deps.clock.now() - frame.capturedAt > MAX_AGE_MS) {
+      this.#lose("Your browser is too busy for your voice.");
+      return;
+    }
     const bytes = encodeSpeakFrame({ mode, speakingId, sequence, samples: frame.samples });
-    this.deps.connection.sendFrame(bytes, { maxBacklogBytes: MAX_BACKLOG_FRAMES * SPEAK_FRAME_BYTES });
+    const isSent = this.deps.connection.sendFrame(bytes, { maxBacklogBytes: MAX_BACKLOG_FRAMES * SPEAK_FRAME_BYTES });
+    if (!isSent) this.#lose("Your connection is too slow for your voice.");
+  }
+
+  /** What is said now may not be heard; told until there was no reason for it for two seconds. */
+  doubt(detail: string): void {
+    const { requestId, speakingId = null } = this.#speaking ?? {};
+    if (requestId === undefined || speakingId === null) return;
+    if (this.#doubt?.detail !== detail) this.deps.tell({ type: "speaking", requestId, state: "open", detail });
+    this.#doubt?.cancel();
+    const cancel = this.deps.clock.after(HEARD_AGAIN_MS, () => {
+      this.#forgetDoubt();
+      this.deps.tell({ type: "speaking", requestId, state: "open", detail: null });
+    });
+    this.#doubt = { detail, cancel };
+  }
+
+  #lose(detail: string): void {
+    this.#lost += 1;
+    if (this.#lost >= WORTH_TELLING_FRAMES) this.doubt(detail);
+    this.#cancelLost?.();
+    this.#cancelLost = this.deps.clock.after(HEARD_AGAIN_MS, () => {
+      this.#lost = 0;
+    });
+  }
+
+  #forgetDoubt(): void {
+    this.#doubt?.cancel();
+    this.#doubt = null;
+    this.#cancelLost?.();
+    this.#lost = 0;
   }
 
   #end(detail: string | null): void {
     const speaking = this.#speaking;
     if (!speaking) return;
     this.#speaking = null;
+    this.#forgetDoubt();
     this.deps.cut();
     this.deps.tell({ type: "speaking", requestId: speaking.requestId, state: "closed", detail });
   }
 
   #sendStop(callId: CallId): void {
-    if (this.deps.connection.isConnected)
-      void this.deps.connection.command("speak:stop", { version: SOCKET_VERSION, callId });
+    const isMeant = () => this.#speaking === null;
+    void this.deps.connection.stop("speak:stop", { payload: { version: SOCKET_VERSION, callId }, isMeant });
   }
 }

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { type CommandErrorCode, type CommandResult, commandErrorSchema } from "@/lib/contract/command-result";
+import { type ClientCommandName, type CommandData, clientCommands } from "@/lib/contract/socket-events";
+
+const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
+
+/** @returns what the server answered to a command; INTERNAL where the contract does not know it. */
+export function readResult<N extends ClientCommandName>(name: N, answer: unknown): CommandResult<CommandData<N>> {
+  const success = successSchema.safeParse(answer);
+  if (success.success) {
+    const data = clientCommands[name].data.safeParse(success.data.data);
+    if (data.success) return { ok: true, data: data.data as CommandData<N> };
+  }
+  const error = commandErrorSchema.safeParse(answer);
+  return error.success ? error.data : failure("INTERNAL", "The server's answer was not understood; reload the page.");
+}
+
+/** A command that was not done, as the server would say it. */
+export function failure(code: CommandErrorCode, message: string): Extract<CommandResult<never>, { ok: false }> {
+  return { ok: false, code, message, retryable: code !== "INTERNAL" };
+}
