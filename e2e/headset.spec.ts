@@ -35,6 +35,7 @@ const WORDS = "Offer a refund.";
 test.use({ trace: "off" });
 // Each story goes on where the one before ends: one call.
 test.describe.configure({ mode: "serial", timeout: 120_000 });
+// Nobody says words here: without recognition more of the two cores is left to the voices.
 const server = new EarshotProcess({ SWITCH_CALLS: "0", STT_PROVIDER: "none" });
 const stage = new VoiceStage(server);
 let callId = "";
