@@ -154,4 +154,44 @@ describe("LiveConnection", () => {
     await until(() => state() === "offline");
     await silent.stop();
   });
+
+  it("leaves a connection that stays silent for a new one, and is live again with all that it watched", async () => {
+    const silent = await new LiveHarness({ clock: new FakeClock() }).start();
+    silent.bus.publish(arrived("c1"));
+    const clock = new FakeClock();
+    const { live, socket } = silent.browser("anna", clock);
+    live.watchBoard();
+    const state = () => live.store.getState();
+    await until(() => state().connection.latencyMs !== null && state().board.state === "ready");
+    const first = socket.id;
+    await clock.advance(9000);
+    expect(state().connection.state).toBe("stale");
+    expect(socket.id).toBe(first);
+    await clock.advance(2000);
+    await until(() => state().connection.state === "live" && socket.id !== first && state().board.state === "ready");
+    expect(silent.server.connections()).toBe(1);
+    await silent.stop();
+  });
+
+  it("reads what waits after the machine has slept, before it leaves its connection", async () => {
+    const serverClock = new FakeClock();
+    const awake = await new LiveHarness({ clock: serverClock }).start();
+    const clock = new FakeClock();
+    let sleptMs = 0;
+    const { live, socket } = awake.browser("anna", {
+      ...clock,
+      now: () => clock.now() + sleptMs,
+      after: (...timer) => clock.after(...timer),
+    });
+    await until(() => live.store.getState().connection.latencyMs !== null);
+    const first = socket.id;
+    sleptMs = 3_600_000;
+    await clock.advance(1000);
+    expect(live.store.getState().connection.state).toBe("stale");
+    await serverClock.advance(2000);
+    await until(() => live.store.getState().connection.state === "live");
+    await clock.advance(4000);
+    expect(socket.id).toBe(first);
+    await awake.stop();
+  });
 });

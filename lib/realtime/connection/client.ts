@@ -27,6 +27,12 @@ const COMMAND_LIMIT_MS = 15_000;
 /** The server speaks every two seconds; after two missed times the data counts as stale. */
 const STALE_AFTER_MS = 5000;
 const WATCHDOG_MS = 1000;
+/**
+ * Looks at stale data before the connection is left for a new one: Engine.IO's heartbeat takes up to 45 s to notice a network that
+ * died without a word. Looks, not time, so that after a sleep of the machine what waits is read first; and not at once, so that a
+ * server that is slow for a moment does not get all its browsers anew.
+ */
+const STALE_LOOKS = 5;
 const CLOCK_READ_MS = 10_000;
 /** After the server itself closed the connection (a restart), Socket.IO does not come back by itself. */
 const RETURN_AFTER_MS = 1500;
@@ -48,6 +54,7 @@ export class LiveConnection {
   readonly #desk: DeskSubscription;
   readonly #tickers = new Map<number, Ticker>();
   #socket: Socket | null = null;
+  #staleLooks = 0;
   readonly #timers = new Map<string, () => void>();
 
   constructor(private readonly deps: LiveConnectionDeps) {
@@ -180,6 +187,12 @@ export class LiveConnection {
     if (!this.#socket?.active) this.#return();
   }
 
+  #renew(): void {
+    this.#staleLooks = 0;
+    this.#socket?.disconnect();
+    this.#socket?.connect();
+  }
+
   #return(): void {
     this.#plan("return", { afterMs: RETURN_AFTER_MS, run: () => this.#socket?.connect() });
   }
@@ -205,7 +218,10 @@ export class LiveConnection {
   #watchAge(): void {
     const { state, dataAt } = this.#state.current.connection;
     const age = dataAt === null ? 0 : this.deps.clock.now() - dataAt;
+    if (state === "stale") this.#staleLooks += 1;
+    else this.#staleLooks = 0;
     if (state === "live" && age >= STALE_AFTER_MS) this.#setConnection("stale");
+    if (this.#staleLooks >= STALE_LOOKS) this.#renew();
     this.#plan("age", { afterMs: WATCHDOG_MS, run: () => this.#watchAge() });
   }
 
