@@ -26,7 +26,10 @@ export type FromWorker =
       perPartyAudio: boolean;
       detail: string | null;
     }
-  /** `open`: the mode is confirmed, frames go out as soon as the page opens the microphone. `closed`: for good. */
+  /**
+   * `open`: the mode is confirmed, frames go out as soon as the page opens the microphone; told again with a `detail` while
+   * they may not be heard, and without one when they are. `closed`: for good.
+   */
   | { type: "speaking"; requestId: number; state: "open" | "closed"; detail: string | null }
   /** Server clock − browser clock, milliseconds. */
   | { type: "clock"; offsetMs: number };
