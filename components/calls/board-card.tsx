@@ -62,7 +62,7 @@ export const BoardCard = memo(function BoardCard(props: RowProps) {
         {row.lastLine ? `“${row.lastLine}”` : "Nothing said yet."}
       </p>
       <div className="flex min-h-5 flex-wrap items-center gap-1">
-        <Topics topics={row.topics} />
+        <Topics topics={row.topics} shown={2} />
         <span className="ml-auto flex min-w-0 items-center gap-2 text-2xs text-muted-foreground">
           {row.info.simulated && <span>SIMULATED</span>}
           <Viewers viewers={row.viewers} userId={userId} />

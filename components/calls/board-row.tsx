@@ -80,7 +80,7 @@ export const BoardListRow = memo(function BoardListRow(props: RowProps & Place) 
         </span>
       </td>
       <td className="hidden min-w-0 gap-1 overflow-hidden xl:flex">
-        <Topics topics={row.topics} />
+        <Topics topics={row.topics} shown={1} />
       </td>
       <td className="min-w-0">
         {suggestion && (
@@ -122,13 +122,12 @@ export function CallLink({ info }: { info: Row["info"] }) {
   );
 }
 
-const TOPICS_SHOWN = 2;
-
-export function Topics({ topics }: { topics: Row["topics"] }) {
-  const more = topics.slice(TOPICS_SHOWN);
+/** The first `shown` of a call's topics by name, the others by number. */
+export function Topics({ topics, shown }: { topics: Row["topics"]; shown: number }) {
+  const more = topics.slice(shown);
   return (
     <>
-      {topics.slice(0, TOPICS_SHOWN).map((topic) => (
+      {topics.slice(0, shown).map((topic) => (
         <Badge key={topic.key} className="min-w-0 shrink" title={topic.label}>
           <span className="truncate">{topic.label}</span>
         </Badge>

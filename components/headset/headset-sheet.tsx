@@ -18,7 +18,7 @@ export function HeadsetSheet({ open, onOpenChange }: { open: boolean; onOpenChan
         <SheetHeader>
           <SheetTitle>Headset</SheetTitle>
           <SheetDescription>
-            What you hear calls with and speak with. In this test nothing of your voice leaves the browser.
+            What you hear calls with and speak with. Nothing that you say here leaves the browser.
           </SheetDescription>
         </SheetHeader>
         <MicrophonePanel />
