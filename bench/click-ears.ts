@@ -1,22 +1,12 @@
-import { join, resolve } from "node:path";
-import { buildSync } from "esbuild";
 import type { Page } from "playwright";
+import { bundleForBrowser } from "./browser-bundle";
 import type {} from "./click-page";
 
 const LIMIT_MS = 15_000;
-const root = resolve(import.meta.dirname, "..");
 
 /** Before the page is opened: everything of `click-page` in it. */
 export async function listenAtLoudspeaker(page: Page): Promise<void> {
-  const entryPoints = [join(root, "bench/click-page.ts")];
-  const [script] = buildSync({
-    entryPoints,
-    bundle: true,
-    write: false,
-    format: "iife",
-    absWorkingDir: root,
-  }).outputFiles;
-  await page.addInitScript({ content: script?.text ?? "" });
+  await page.addInitScript({ content: bundleForBrowser("click-page.ts") });
 }
 
 /** Waits until both sides sound. @returns milliseconds from the press to the later side's first sample. @throws Error after 15 s of silence, with what the page says */

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { basename, join, resolve } from "node:path";
-import { buildSync } from "esbuild";
 import { chromium } from "playwright";
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from "@/lib/contract/audio-frame";
 import { findBrowser } from "../scripts/steps.mjs";
+import { bundleForBrowser } from "./browser-bundle";
 import { type ListenServer, startListenServer } from "./listen-server";
 
 const root = resolve(import.meta.dirname, "..");
@@ -20,16 +20,8 @@ const WARM_UP_MS = 4000;
 /** The page with the product's own headset, its worker and its worklets, as `npm start` would serve them. */
 function servePage(): RequestListener {
   execFileSync(process.execPath, ["scripts/build-headset.mjs"], { cwd: root });
-  const entryPoints = [join(root, "bench/listen-page.ts")];
-  const [page] = buildSync({
-    entryPoints,
-    bundle: true,
-    write: false,
-    format: "iife",
-    absWorkingDir: root,
-  }).outputFiles;
   const files = new Map<string, string>([
-    ["page.js", page?.text ?? ""],
+    ["page.js", bundleForBrowser("listen-page.ts")],
     ...SCRIPTS.map((name): [string, string] => [name, readFileSync(join(root, "public/headset", name), "utf8")]),
   ]);
   return (request, response) => {
