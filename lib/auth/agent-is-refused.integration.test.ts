@@ -97,6 +97,7 @@ function runtimeOf({ agentId }: { agentId: ReturnType<typeof agentIdSchema.parse
     recordingPiece: async () => ({ wav: Buffer.alloc(64), atMs: 0 }),
     clip: async () => new Uint8Array(64),
     audit: () => undefined,
+    rewound: () => undefined,
     beginsListening: () => true,
     recordingsDir: dir,
   };
