@@ -29,13 +29,15 @@ export const serverEvents = {
     removed: z.array(callIdSchema),
   }),
   /**
-   * Domain events of a call this socket subscribed to, in order. The first follows the last one sent without a gap; numbers
-   * missing inside one message are partials that a later partial of the same message has replaced.
+   * Domain events of a call this socket subscribed to, in order: all that browsers are shown after the sequence number `after`.
+   * Numbers missing between it and the last event are partials that a later partial of the same message has replaced, and
+   * `speaking.progressed`.
    */
   "call:events": z.object({
     version,
     sentAt: z.number().int(),
     callId: callIdSchema,
+    after: z.number().int().nonnegative(),
     events: z.array(domainEventSchema).min(1),
   }),
   "call:presence": z.object({

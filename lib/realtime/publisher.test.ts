@@ -3,16 +3,19 @@ import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { EventBus } from "@/lib/events/event-bus";
 import { silentLogger } from "@/lib/platform/logger";
 import { BATCH_MS, CallStream, withoutReplacedPartials } from "./publisher";
-import { arrived, callId, line, numbered } from "./testing/call-events";
+import { anna, arrived, callId, line, numbered } from "./testing/call-events";
 import { SteppedClock } from "./testing/stepped-clock";
 
-function makeStream(hasAudience = () => true) {
+type Options = { hasAudience?: () => boolean; onAge?: (ageMs: number) => void };
+
+function makeStream({ hasAudience = () => true, onAge = () => undefined }: Options = {}) {
   const clock = new SteppedClock();
   const sent: ServerEventPayload<"call:events">[] = [];
   const stream = new CallStream({
     clock,
     hasAudience,
     broadcast: ({ payload }) => sent.push(payload as ServerEventPayload<"call:events">),
+    metrics: { batch: ({ ageMs }) => onAge(ageMs) },
   });
   const bus = new EventBus({ clock, logger: silentLogger });
   bus.subscribe((event) => stream.push(event));
@@ -59,24 +62,64 @@ describe("CallStream", () => {
     expect(sequences(sent)).toEqual([[1, 4, 5]]);
   });
 
-  it("sends nothing for how far a voice has come, and leaves no gap where it was", async () => {
-    const { clock, sent, bus } = makeStream();
-    const [said, on] = [{ speakingId: "v1", spokenMs: 500 }, { callId: callId("c1") }];
-    bus.publish(arrived("c1"));
-    await clock.advance(100);
-    for (let second = 0; second < 3; second++) bus.publish({ type: "speaking.progressed", ...on, ...said });
-    await clock.advance(1000);
-    expect(sequences(sent)).toEqual([[1]]);
-    bus.publish({ type: "call.answered", ...on });
-    bus.publish({ type: "speaking.progressed", ...on, ...said });
-    bus.publish({ type: "call.connected", ...on, attempt: 1 });
-    await clock.advance(100);
-    expect(sequences(sent)).toEqual([[1], [2, 5, 7]]);
+  describe("how far a voice has come is for the record: it makes no message, is in none, and leaves no gap", () => {
+    const on = { callId: callId("c1") };
+    const progress = { type: "speaking.progressed" as const, ...on, speakingId: "v1", spokenMs: 500 };
+    const said = (sent: ServerEventPayload<"call:events">[]) =>
+      sent.map(({ after, events }) => [after, events.map((event) => event.sequence)]);
+
+    it("before, between and after the events of a message", async () => {
+      const { clock, sent, bus } = makeStream();
+      bus.publish(arrived("c1"));
+      await clock.advance(100);
+      for (let second = 0; second < 3; second++) bus.publish(progress);
+      await clock.advance(1000);
+      expect(said(sent)).toEqual([[0, [1]]]);
+      bus.publish({ type: "call.answered", ...on });
+      bus.publish(progress);
+      bus.publish({ type: "call.connected", ...on, attempt: 1 });
+      bus.publish(progress);
+      await clock.advance(100);
+      bus.publish(progress);
+      bus.publish({ type: "help.asked", ...on, by: anna });
+      await clock.advance(100);
+      expect(said(sent).slice(1)).toEqual([
+        [1, [5, 7]],
+        [7, [10]],
+      ]);
+    });
+
+    it("while a message waits for its 16 ms", async () => {
+      const { clock, sent, bus } = makeStream();
+      bus.publish(arrived("c1"));
+      await clock.advance(0);
+      bus.publish({ type: "call.answered", ...on });
+      await clock.advance(BATCH_MS - 1);
+      bus.publish(progress);
+      await clock.advance(1);
+      bus.publish({ type: "call.connected", ...on, attempt: 1 });
+      await clock.advance(100);
+      expect(said(sent)).toEqual([
+        [0, [1]],
+        [1, [2]],
+        [2, [4]],
+      ]);
+    });
+
+    it("and no message is as old as it", async () => {
+      const ages: number[] = [];
+      const { clock, bus } = makeStream({ onAge: (ageMs) => ages.push(ageMs) });
+      bus.publish(progress);
+      await clock.advance(5000);
+      bus.publish({ type: "call.answered", ...on });
+      await clock.advance(100);
+      expect(ages).toEqual([0]);
+    });
   });
 
   it("bridges no gap of a time in which nobody looked", async () => {
     let isWatched = true;
-    const { clock, sent, bus } = makeStream(() => isWatched);
+    const { clock, sent, bus } = makeStream({ hasAudience: () => isWatched });
     const on = { callId: callId("c1") };
     bus.publish({ type: "speaking.progressed", ...on, speakingId: "v1", spokenMs: 500 });
     isWatched = false;
@@ -84,7 +127,17 @@ describe("CallStream", () => {
     isWatched = true;
     bus.publish({ type: "call.connected", ...on, attempt: 1 });
     await clock.advance(100);
+    expect(sent.map(({ after }) => after)).toEqual([2]);
     expect(sequences(sent)).toEqual([[3]]);
+    bus.publish({ type: "call.ringing", ...on, attempt: 1, ringTimeMs: 1 });
+    isWatched = false;
+    bus.publish({ type: "help.asked", ...on, by: anna });
+    await clock.advance(100);
+    isWatched = true;
+    bus.publish({ type: "call.connected", ...on, attempt: 2 });
+    await clock.advance(100);
+    // Who comes to a call that nobody had open comes with a snapshot.
+    expect(sent.slice(1).map(({ after, events }) => [after, events[0]?.sequence])).toEqual([[5, 6]]);
   });
 
   it("keeps calls apart and encodes nothing for a call that nobody has open", async () => {
@@ -93,7 +146,7 @@ describe("CallStream", () => {
     bus.publish(arrived("c2"));
     await clock.advance(0);
     expect(sent.map((message) => message.callId)).toEqual(["c1", "c2"]);
-    const silent = makeStream(() => false);
+    const silent = makeStream({ hasAudience: () => false });
     silent.bus.publish(arrived("c1"));
     await silent.clock.advance(100);
     expect(silent.sent).toEqual([]);

@@ -38,14 +38,16 @@ export function startPublisher({ bus, calls, guard, board, stream, desks }: Deps
   };
 }
 
-type Lane = { events: DomainEvent[]; sentAt: number; isPlanned: boolean };
+/** `after`: of the last event that was sent, or before the first that may be; null: nobody looks. */
+type Lane = { events: DomainEvent[]; after: number | null; sentAt: number; isPlanned: boolean };
 
 /**
  * The events of each call that someone has open, as call:events messages: at once (all of one turn of the event loop together)
  * after a pause, else at most one message every 16 ms.
  *
- * Numbering: in a message, a partial that the party's next partial of the same utterance replaces is left out, but never the message's
- * first event. How far a voice has come makes no message, and goes along only where it is the first. So a client has missed something exactly if `events[0].sequence > last + 1`.
+ * Numbering: a message says after which number it goes on. Of what is between that and its last event it leaves out how far a voice
+ * has come, which only the record needs, and a partial that the party's next partial of the same utterance replaces (never the first
+ * event). So a client has missed something exactly if `after > last`.
  */
 export class CallStream {
   readonly #lanes = new Map<CallId, Lane>();
@@ -56,21 +58,26 @@ export class CallStream {
       broadcast: Broadcast;
       /** Whether anyone is in the room: without, nothing is encoded. */
       hasAudience: (room: string) => boolean;
-      metrics?: RealtimeMetrics | undefined;
+      metrics?: Pick<RealtimeMetrics, "batch"> | undefined;
     },
   ) {}
 
   push(event: DomainEvent): void {
     const known = this.#lanes.get(event.callId);
     if (!this.deps.hasAudience(rooms.call(event.callId))) {
-      if (known && !known.isPlanned) known.events = [];
+      // Who comes now begins with a snapshot.
+      if (known) {
+        known.events = [];
+        known.after = null;
+      }
       return;
     }
-    const lane = known ?? { events: [], sentAt: Number.NEGATIVE_INFINITY, isPlanned: false };
+    const lane = known ?? { events: [], after: null, sentAt: Number.NEGATIVE_INFINITY, isPlanned: false };
     this.#lanes.set(event.callId, lane);
-    const isForRecordOnly = event.type === "speaking.progressed";
-    if (!isForRecordOnly || lane.events.length === 0) lane.events.push(event);
-    if (isForRecordOnly || lane.isPlanned) return;
+    lane.after ??= event.sequence - 1;
+    if (event.type === "speaking.progressed") return;
+    lane.events.push(event);
+    if (lane.isPlanned) return;
     lane.isPlanned = true;
     const flush = () => this.#flush(event.callId);
     const waitMs = leftOf({ since: lane.sentAt, ms: BATCH_MS, now: this.deps.clock.now() });
@@ -84,16 +91,19 @@ export class CallStream {
 
   #flush(callId: CallId): void {
     const lane = this.#lanes.get(callId);
-    const first = lane?.events[0];
-    if (!lane || !first) return;
+    if (!lane) return;
+    lane.isPlanned = false;
+    const [first, last] = [lane.events[0], lane.events.at(-1)];
+    if (!first || !last) return;
+    const after = lane.after ?? first.sequence - 1;
     const events = withoutReplacedPartials(lane.events);
     lane.events = [];
-    lane.isPlanned = false;
+    lane.after = last.sequence;
     lane.sentAt = this.deps.clock.now();
     this.deps.broadcast({
       rooms: rooms.call(callId),
       name: "call:events",
-      payload: { version: SOCKET_VERSION, sentAt: lane.sentAt, callId, events },
+      payload: { version: SOCKET_VERSION, sentAt: lane.sentAt, callId, after, events },
     });
     this.deps.metrics?.batch({ events: events.length, ageMs: lane.sentAt - first.occurredAt });
   }

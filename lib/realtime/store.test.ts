@@ -70,18 +70,21 @@ describe("the call's reducer", () => {
     2,
   );
 
-  it("tells a gap by the first event only, and doubles nothing that comes twice", () => {
-    const next = applyCallEvents(call, events);
+  it("tells a gap by the number that the message follows only, and doubles nothing that comes twice", () => {
+    const message = { after: 1, events };
+    const next = applyCallEvents(call, message);
     if (next === "gap") throw new Error("no gap here");
     expect(next.view?.utterances).toHaveLength(3);
-    expect(applyCallEvents(next, events)).toBe(next);
-    expect(applyCallEvents(call, events.slice(1))).toBe("gap");
-    const holed = applyCallEvents(call, [...events.slice(0, 1), ...events.slice(2)]);
-    expect(holed !== "gap" && holed.view?.sequence).toBe(4);
+    expect(applyCallEvents(next, message)).toBe(next);
+    expect(applyCallEvents(call, { after: 2, events: events.slice(1) })).toBe("gap");
+    for (const left of [events.slice(1), [...events.slice(0, 1), ...events.slice(2)]]) {
+      const holed = applyCallEvents(call, { after: 1, events: left });
+      expect(holed !== "gap" && holed.view?.sequence).toBe(4);
+    }
   });
 
   it("does nothing before there is a snapshot", () => {
-    expect(applyCallEvents(LOADING_CALL, events)).toBe(LOADING_CALL);
+    expect(applyCallEvents(LOADING_CALL, { after: 1, events })).toBe(LOADING_CALL);
   });
 });
 

@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { BoardRow, BoardSnapshot } from "@/lib/contract/board";
 import type { CallSnapshot } from "@/lib/contract/call-view";
-import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { CallId, TeamId } from "@/lib/contract/ids";
 import type { ServerEventPayload } from "@/lib/contract/socket-events";
 import { foldCallView } from "./call-view";
@@ -107,14 +106,15 @@ export function applyCallSnapshot({ view, viewers }: Pick<CallSnapshot, "view" |
   return { state: "ready", view, viewers, error: null };
 }
 
+export type CallMessage = Pick<ServerEventPayload<"call:events">, "after" | "events">;
+
 /**
- * The call after a message of events (numbered as publisher.ts says: only the first one's number tells of a gap).
+ * The call after a message of events (numbered as publisher.ts says: only `after` tells of a gap).
  * @returns "gap" where something was missed; the same call where all of it is old
  */
-export function applyCallEvents(call: LiveCall, events: DomainEvent[]): LiveCall | "gap" {
-  const [first] = events;
-  if (!call.view || !first) return call;
-  if (first.sequence > call.view.sequence + 1) return "gap";
+export function applyCallEvents(call: LiveCall, { after, events }: CallMessage): LiveCall | "gap" {
+  if (!call.view) return call;
+  if (after > call.view.sequence) return "gap";
   const view = events.reduce(foldCallView, call.view);
   return view === call.view ? call : { ...call, view };
 }

@@ -62,9 +62,9 @@ describe("CallSubscriptions", () => {
         let next = 2;
         for (const { events, fate: how } of steps) {
           const numberedEvents = numbered(events, next);
-          next += events.length;
           server.publish(numberedEvents);
-          const message = { callId: id, events: withoutReplacedPartials(numberedEvents) };
+          const message = { callId: id, after: next - 1, events: withoutReplacedPartials(numberedEvents) };
+          next += events.length;
           if (how === "answer first") await server.answer();
           if (how === "reconnect") calls.onConnected();
           if (how !== "lost") calls.onEvents(message);
@@ -73,7 +73,7 @@ describe("CallSubscriptions", () => {
         await server.answer();
         const last = numbered([{ type: "call.answered", callId: id }], next);
         server.publish(last);
-        calls.onEvents({ callId: id, events: last });
+        calls.onEvents({ callId: id, after: next - 1, events: last });
         await server.answer();
         await server.answer();
         expect(call()?.view).toEqual(server.view);

@@ -1,5 +1,4 @@
 import type { CommandError, CommandResult } from "@/lib/contract/command-result";
-import type { DomainEvent } from "@/lib/contract/domain-events";
 import type { CallId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
@@ -15,6 +14,7 @@ import {
   applyCallEvents,
   applyCallSnapshot,
   type BoardSequences,
+  type CallMessage,
   type FramedState,
   LOADING_CALL,
 } from "../store";
@@ -135,7 +135,7 @@ export class BoardSubscription {
   }
 }
 
-type Watch = { count: number; buffer: DomainEvent[][]; fetch: SnapshotFetch<CommandData<"call:subscribe">> };
+type Watch = { count: number; buffer: CallMessage[]; fetch: SnapshotFetch<CommandData<"call:subscribe">> };
 
 /** The calls that are open, each subscribed once however many components look at it. */
 export class CallSubscriptions {
@@ -163,16 +163,16 @@ export class CallSubscriptions {
     }
   }
 
-  onEvents({ callId, events }: { callId: CallId; events: DomainEvent[] }): void {
+  onEvents({ callId, after, events }: CallMessage & { callId: CallId }): void {
     const watch = this.#watches.get(callId);
     if (!watch) return;
     if (watch.fetch.isPending) {
-      if (watch.buffer.length < BUFFER_LIMIT) watch.buffer.push(events);
+      if (watch.buffer.length < BUFFER_LIMIT) watch.buffer.push({ after, events });
       return;
     }
     const { state } = this.deps;
     const call = state.current.calls[callId] ?? LOADING_CALL;
-    const next = applyCallEvents(call, events);
+    const next = applyCallEvents(call, { after, events });
     if (next === "gap") void watch.fetch.start();
     else if (next !== call) state.updateCall(callId, next);
   }
@@ -224,7 +224,7 @@ export class CallSubscriptions {
     this.deps.state.updateCall(callId, applyCallSnapshot(snapshot));
     const buffered = watch.buffer;
     watch.buffer = [];
-    for (const events of buffered) this.onEvents({ callId, events });
+    for (const message of buffered) this.onEvents({ callId, ...message });
   }
 
   #endIfUnwatched(callId: CallId): void {
