@@ -127,7 +127,7 @@ export class CallHandle {
     if (this.#isWhispering) throw whisperUnderWay();
     const speaking = this.speakers.admitMode({ mode, by });
     try {
-      const confirmed = await this.#ask(() => this.#modes.alone(() => this.#modes.change({ mode, by })));
+      const confirmed = await this.#ask(() => this.#modes.choose({ mode, by }));
       if (speaking !== "closed") speaking?.stay();
       return confirmed;
     } finally {

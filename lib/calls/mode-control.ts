@@ -21,6 +21,8 @@ export class ModeControl {
   #request: Request | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #isSettling = false;
+  /** The last change failed: the gateway may still carry it out. */
+  #isInDoubt = false;
 
   constructor(private readonly line: CallLine) {
     this.#confirmed = line.call.mode;
@@ -51,6 +53,14 @@ export class ModeControl {
     this.#lent = mode;
   }
 
+  /**
+   * As a person asks, in their turn. A step down is never refused for its rate, so that where spy is beyond doubt already nothing is
+   * asked and nothing is written. @throws GatewayError
+   */
+  choose(wish: { mode: Mode; by: Actor }): Promise<Mode> {
+    return this.alone(async () => (wish.mode === "spy" && this.#isSurelySpy() ? "spy" : this.change(wish)));
+  }
+
   /** Only inside `alone`. `isPassing`: not what the call should be in afterwards. @throws GatewayError */
   async change({ mode, by, isPassing = false }: { mode: Mode; by: Actor; isPassing?: boolean }): Promise<Mode> {
     const { call, callId, publish } = this.line;
@@ -63,8 +73,10 @@ export class ModeControl {
         throw new GatewayError("MODE_NOT_CONFIRMED", { message: `asked for ${mode}, the gateway is in ${confirmed}` });
       if (!request.isConfirmed) this.#confirm({ mode, requestId: request.requestId, by });
       if (!isPassing) this.#wanted = mode;
+      this.#isInDoubt = false;
       return mode;
     } catch (error) {
+      this.#isInDoubt = true;
       publish({ type: "mode.failed", callId, requestId: request.requestId, mode, by, ...describeFailure(error) });
       this.#tellWhatIs();
       throw error;
@@ -108,6 +120,12 @@ export class ModeControl {
     } finally {
       this.#isSettling = false;
     }
+  }
+
+  #isSurelySpy(): boolean {
+    const { call, isMonitored } = this.line;
+    const isConfirmed = call.state === "CONNECTED" && isMonitored() && call.mode === "spy" && this.#confirmed === "spy";
+    return isConfirmed && this.#wanted === "spy" && this.#lent === null && !this.#isInDoubt;
   }
 
   #isAstray(): boolean {

@@ -28,6 +28,23 @@ describe("leave and end", () => {
     expect(rig.of("call.ended")).toEqual([]);
   });
 
+  it("leaving again and again is told once", async () => {
+    const rig = new CallsRig();
+    const call = await rig.inSpy();
+    call.holdBack("close");
+    rig.events.length = 0;
+    const leave = () => rig.service.leave({ callId: CALL_ID, by: SUPERVISOR });
+    const attempts = Promise.allSettled([leave(), leave(), leave()]);
+    await rig.settle();
+    call.release();
+    await attempts;
+    const told = rig.types();
+    expect(told.filter((type) => type === "call.monitoring_changed")).toHaveLength(1);
+    for (let at = 0; at < 20; at++) await expect(leave()).rejects.toMatchObject({ code: "WRONG_STATE" });
+    expect(rig.types()).toEqual(told);
+    expect(rig.of("call.monitoring_changed")).toMatchObject([{ monitoring: "left", by: SUPERVISOR }]);
+  });
+
   it("left by the gateway's doing is shown as the gateway's", async () => {
     const rig = new CallsRig();
     const call = await rig.inSpy();

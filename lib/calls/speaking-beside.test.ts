@@ -38,6 +38,31 @@ describe("while somebody speaks", () => {
     expect(call.mode).toBe("whisper");
   });
 
+  it("who lets go again and again of what they do not have says and changes nothing", async () => {
+    const { rig, call, nora, ben } = await speaking("whisper");
+    await nora.stop();
+    await rig.service.floor.release({ callId: CALL_ID, by: nora.by });
+    const [told, done] = [rig.types(), call.commands.length];
+    for (let at = 0; at < 20; at++) {
+      await rig.service.floor.release({ callId: CALL_ID, by: nora.by });
+      await rig.service.floor.release({ callId: CALL_ID, by: ben.by });
+      await nora.stop();
+      await ben.stop();
+    }
+    await rig.settle();
+    expect(rig.types()).toEqual(told);
+    expect(call.commands).toHaveLength(done);
+  });
+
+  it("a floor that is another's is not released, and nothing is said of the attempt", async () => {
+    const { rig, nora, ben } = await speaking("whisper");
+    const told = rig.types();
+    for (let at = 0; at < 20; at++)
+      await expect(rig.service.floor.release({ callId: CALL_ID, by: ben.by })).rejects.toMatchObject(conflict("Nora"));
+    expect(rig.types()).toEqual(told);
+    expect(nora.say()).toBeNull();
+  });
+
   it("an AI whisper fails and says who speaks; once the voice ended it is spoken", async () => {
     const { rig, call, nora } = await speaking("whisper");
     expect(await whisperOf(rig)).toMatchObject({

@@ -70,8 +70,8 @@ describe("an open microphone is closed at once", () => {
     const before = rig.events.length;
     rig.service.stop();
     expect(rig.types().slice(before)).toEqual(["speaking.ended"]);
-    expect(rig.of("speaking.ended")).toMatchObject([{ spokenMs: 100, reason: "disconnected" }]);
-    expect(nora.closed).toHaveLength(1);
+    expect(rig.of("speaking.ended")).toMatchObject([{ spokenMs: 100, reason: "earshot-stopped", callerClear: true }]);
+    expect(nora.closed).toMatchObject([{ message: "Your microphone was closed: Earshot was stopped." }]);
     await rig.clock.advance(60_000);
     expect(rig.events).toHaveLength(before + 1);
   });

@@ -123,7 +123,7 @@ export class Speaking {
 
   /** The service stops: closed, and told with what is known. */
   abandon(): void {
-    this.close({ reason: "disconnected", detail: "Earshot was stopped." });
+    this.close({ reason: "earshot-stopped", detail: null });
     if (this.isUntold) this.#publishEnd(null);
   }
 

@@ -170,6 +170,22 @@ describe("interrupting", () => {
     expect(bench.last()).toMatchObject({ state: "failed", proof: null });
   });
 
+  it("again and again is recorded once, while it comes to an end and afterwards", async () => {
+    const { bench, first } = await benchWith();
+    bench.whispers.script.push({ confirmMs: 0, hangs: true });
+    await bench.service.approve({ ...first, force: false });
+    await bench.clock.advance(100);
+    const told = bench.events.length;
+    const attempts = Array.from({ length: 20 }, () => bench.service.interrupt(first));
+    expect(bench.events).toHaveLength(told);
+    await bench.clock.advance(20_000);
+    await Promise.all(attempts);
+    expect(bench.events).toHaveLength(told + 1);
+    for (let at = 0; at < 20; at++)
+      await expect(bench.service.interrupt(first)).rejects.toMatchObject({ code: "WRONG_STATE" });
+    expect(bench.events).toHaveLength(told + 1);
+  });
+
   it("is refused where nothing is going on", async () => {
     const { bench, first } = await benchWith();
     await expect(bench.service.interrupt(first)).rejects.toMatchObject({ code: "WRONG_STATE" });
