@@ -52,7 +52,20 @@ describe("a person's voice in words", () => {
       text: "Nora Keller whispered to the agent, at least 0:12, not confirmed that the caller heard none, until Earshot was stopped",
       ...{ isOpen: false, bad: true },
     });
-    expect(words({ ...crashed, spokenMs: 0 }).text).toContain("at most 0:15");
+    // When it was cut off is not known, so how long the record had it open bounds nothing.
+    for (const spokenMs of [0, 900])
+      expect(words({ ...crashed, spokenMs }).text).toBe(
+        "Nora Keller whispered to the agent, not known how long, not confirmed that the caller heard none, until Earshot was stopped",
+      );
+    expect(words({ ...crashed, mode: "barge", spokenMs: 0, endedAt: whispered.startedAt }).text).toBe(
+      "Nora Keller spoke to both, not known how long, until Earshot was stopped",
+    );
+  });
+
+  it("tells of an orderly stop how long it was", () => {
+    expect(words({ reason: "earshot-stopped" }).text).toBe(
+      "Nora Keller whispered to the agent, 0:14, private ✓, until Earshot was stopped",
+    );
   });
 
   it("does not tell an uncounted stretch as none", () => {

@@ -42,12 +42,15 @@ function proofOf(callerClear: boolean | null, noun: string): string {
   return callerClear === false ? `the ${noun} may have heard it` : `not confirmed that the ${noun} heard none`;
 }
 
-/** Where Earshot was stopped the last moments were not counted, and of a short stretch only how long the microphone was open. */
-function lengthOf({ spokenMs, startedAt, endedAt, reason }: Speaking): string {
+/**
+ * In a crash the last moments were not counted, and when it was is not known either. Only an orderly stop vouches for privacy; of
+ * one without that the record does not tell it from a crash.
+ */
+function lengthOf({ spokenMs, startedAt, endedAt, reason, callerClear }: Speaking): string {
   const openMs = (endedAt ?? startedAt) - startedAt;
-  const isCut = reason === "earshot-stopped";
-  if (isCut && spokenMs >= 1000) return `at least ${formatDuration(spokenMs)}`;
-  if ((isCut || (spokenMs === 0 && reason === "gateway")) && openMs > 0) return `at most ${formatDuration(openMs)}`;
+  if (reason === "earshot-stopped" && callerClear !== true)
+    return spokenMs >= 1000 ? `at least ${formatDuration(spokenMs)}` : "not known how long";
+  if (spokenMs === 0 && reason === "gateway" && openMs > 0) return `at most ${formatDuration(openMs)}`;
   return formatDuration(spokenMs);
 }
 
