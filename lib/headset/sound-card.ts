@@ -107,22 +107,38 @@ export class SoundCard {
   }
 
   #make(): Promise<AudioContext> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = null;
+    if (this.#opening) return this.#opening;
+    const opening = this.#open().catch((error: unknown) => {
+      if (this.#opening === opening) this.#opening = null;
       throw error;
     });
-    return this.#opening;
+    this.#opening = opening;
+    return opening;
   }
 
   async #open(): Promise<AudioContext> {
-    const { parts } = this.deps;
-    const context = createContext(parts);
+    const context = createContext(this.deps.parts);
     this.#context = context;
+    try {
+      await this.#furnish(context);
+      return context;
+    } catch (error) {
+      if (this.#context === context) this.#context = null;
+      // What was closed meanwhile says so by refusing, and is as it should be.
+      void context.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** @throws also where it was closed meanwhile */
+  async #furnish(context: AudioContext): Promise<void> {
+    const { parts } = this.deps;
     // On a page that was clicked before, a context runs from its making on.
     if (this.#isAsleep) void context.suspend().catch(() => undefined);
     if (!context.audioWorklet)
       throw new Error("This page is not served securely (https), so the browser gives no audio.");
     await Promise.all(WORKLET_URLS.map((url) => context.audioWorklet.addModule(url)));
+    if (this.#context !== context) throw new DOMException("The sound was closed while it was opened.", "AbortError");
     const playback = parts.createNode(context, {
       name: PLAYBACK_WORKLET,
       options: { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [2] },
@@ -132,7 +148,6 @@ export class SoundCard {
     context.onstatechange = () => this.deps.onRunning(context.state === "running");
     this.#playback = playback;
     if (this.#sinkId !== null) await this.chooseOutput(this.#sinkId);
-    return context;
   }
 
   #wait(ms: number): { promise: Promise<void>; cancel: () => void } {
