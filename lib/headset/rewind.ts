@@ -11,7 +11,7 @@ const MAX_RATE = 1.5;
 const LIVE_WITHIN_MS = 1500;
 /** The next piece is fetched when so much of the last is left. */
 const FETCH_BEFORE_MS = 2500;
-/** Not in crumbs: every fetch is a line in the audit. */
+/** Not in crumbs: every fetch is a request of its own to the server. */
 const WORTH_FETCHING_MS = 4000;
 const FETCH_AT_LAST_MS = 800;
 /** The newest of a recording is still in memory on its way to the disk. */
