@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Viewer } from "@/lib/auth/types";
 import type { GatewayReport } from "@/lib/contract/gateway-status";
-import { readHealth } from "./health";
+import { userIdSchema } from "@/lib/contract/ids";
+import { healthFor, readHealth } from "./health";
 
 const gateway = (state: GatewayReport["state"], name = "main"): GatewayReport => ({
   name,
@@ -65,5 +67,24 @@ describe("readHealth", () => {
   it("says when the record is behind", async () => {
     const health = await readHealth({ ...sources, recordFailures: () => 3 });
     expect(health.dependencies.database?.state).toBe("degraded");
+  });
+});
+
+describe("healthFor", () => {
+  const viewerOf = (role: Viewer["role"]): Viewer => ({
+    ...{ userId: userIdSchema.parse("u1"), name: "Uma", email: "uma@example.com", role, teamIds: [], agentId: null },
+  });
+
+  it("tells admins what is wrong, everybody else only the states", async () => {
+    const health = await readHealth({ ...sources, gateways: () => [gateway("down")] });
+    expect(healthFor({ viewer: viewerOf("admin"), health })).toEqual(health);
+    for (const viewer of [null, viewerOf("agent"), viewerOf("supervisor"), viewerOf("lead")]) {
+      const told = healthFor({ viewer, health });
+      expect(told).toMatchObject({ live: true, ready: false, uptimeMs: 5 });
+      expect(told.dependencies).toEqual({
+        ...{ database: { state: "up" }, "gateway:main": { state: "down" } },
+        ...{ transcription: { state: "up" }, "text-analysis": { state: "up" } },
+      });
+    }
   });
 });

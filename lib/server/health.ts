@@ -1,3 +1,5 @@
+import { canAdminister } from "@/lib/auth/ability";
+import type { Viewer } from "@/lib/auth/types";
 import type { GatewayReport } from "@/lib/contract/gateway-status";
 import type { TranscriptionLevel } from "@/lib/contract/transcript";
 
@@ -43,6 +45,18 @@ export async function readHealth(sources: {
   };
   const ready = database.state !== "down" && Object.values(gateways).some(({ state }) => state === "up");
   return { live: true, ready, uptimeMs: sources.uptimeMs, dependencies };
+}
+
+/** What one who asks may know of it: a load balancer has no account, and a diagnosis names hosts and files, the admins' to mend. */
+export type ToldHealth = Omit<Health, "dependencies"> & {
+  dependencies: Record<string, DependencyHealth | Pick<DependencyHealth, "state">>;
+};
+
+/** @returns states for everybody (`viewer` null: not signed in); what is wrong in words, and figures, for admins only. */
+export function healthFor({ viewer, health }: { viewer: Viewer | null; health: Health }): ToldHealth {
+  if (viewer && canAdminister(viewer)) return health;
+  const states = Object.entries(health.dependencies).map(([name, { state }]) => [name, { state }]);
+  return { ...health, dependencies: Object.fromEntries(states) };
 }
 
 function ofGateway({ state, detail, driver, latencyMs, reconnects, since }: GatewayReport): DependencyHealth {
