@@ -94,3 +94,16 @@ it("asking whether there would be a line uses up nothing, and who has been quiet
   rate.take("1.1.1.1");
   expect(rate.addresses).toBe(1);
 });
+
+it("lets nobody wait longer for a clock that was set back", () => {
+  let now = 10_000_000;
+  const rate = new GuestRate(RATE, { clock: { now: () => now, after: () => () => undefined } });
+  for (let at = 0; at < RATE.burst; at++) rate.take("1.1.1.1");
+  expect(rate.waitMs("1.1.1.1")).toBe(RATE.everyMs);
+  now -= 3_600_000;
+  expect(rate.waitMs("1.1.1.1")).toBe(RATE.everyMs);
+  now += RATE.everyMs;
+  expect(rate.waitMs("1.1.1.1")).toBe(0);
+  rate.take("1.1.1.1");
+  expect(rate.waitMs("1.1.1.1")).toBe(RATE.everyMs);
+});

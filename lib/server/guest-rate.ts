@@ -22,13 +22,23 @@ export class GuestRate {
   waitMs(address: string): number {
     const { burst, everyMs } = this.rate;
     const now = this.deps.clock.now();
-    return Math.max(0, (this.#fullAt.get(address) ?? now) - now - (burst - 1) * everyMs);
+    return Math.max(0, this.#fullFrom({ address, now }) - now - (burst - 1) * everyMs);
   }
 
   /** This address opens one. */
   take(address: string): void {
     const now = this.deps.clock.now();
     for (const [known, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(known);
-    this.#fullAt.set(address, Math.max(now, this.#fullAt.get(address) ?? now) + this.rate.everyMs);
+    this.#fullAt.set(address, Math.max(now, this.#fullFrom({ address, now })) + this.rate.everyMs);
+  }
+
+  /** Never later than after a whole burst, and kept so from then on: the clock may have been set back. */
+  #fullFrom({ address, now }: { address: string; now: number }): number {
+    const { burst, everyMs } = this.rate;
+    const known = this.#fullAt.get(address) ?? now;
+    const latest = now + burst * everyMs;
+    if (known <= latest) return known;
+    this.#fullAt.set(address, latest);
+    return latest;
   }
 }
