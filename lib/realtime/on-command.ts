@@ -99,8 +99,13 @@ async function perform<N extends ClientCommandName>(
   try {
     authorise(deps, { name, viewer, subject });
   } catch (error) {
-    // Nothing was decided, and the browser asks again every second or two: no line of the audit.
-    if (error instanceof AppError && error.code === "UNAVAILABLE") return toCommandError(error);
+    if (error instanceof AppError && error.code === "UNAVAILABLE") {
+      // Of an unknown call nothing was decided, and the browser asks again every second or two: no line of the audit.
+      const { callId } = subject;
+      if (callId !== null && deps.live.get(callId))
+        refused(deps, { name, viewer, subject, outcome: "refused", error: noSuchCall(callId) });
+      return toCommandError(error);
+    }
     return refused(deps, { name, viewer, subject, outcome: "refused", error });
   }
   try {
