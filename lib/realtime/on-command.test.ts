@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CommandRunnerDeps } from "./on-command";
 import { arrived } from "./testing/call-events";
 import { LiveHarness, send } from "./testing/live-harness";
 
@@ -28,4 +29,22 @@ describe("a command on another team's call", () => {
     expect(harness.audits).toMatchObject([row, row]);
     expect(harness.done).toEqual([]);
   });
+});
+
+it("of calls that are not found, only those whose telephone system is away may still be", async () => {
+  await harness.stop();
+  const asked: unknown[] = [];
+  const knowsAllCalls = (about?: Parameters<CommandRunnerDeps["knowsAllCalls"]>[0]) => {
+    asked.push([about?.callId, about?.viewer.name]);
+    return about?.callId !== "away";
+  };
+  harness = await new LiveHarness({ knowsAllCalls }).start();
+  const socket = await harness.connect("anna");
+  const attempt = (callId: string) => send(socket, { name: "call:subscribe", payload: { version: 1, callId } });
+  expect(await attempt("away")).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+  expect(await attempt("over")).toMatchObject({ code: "NOT_FOUND" });
+  expect(asked).toEqual([
+    ["away", "anna"],
+    ["over", "anna"],
+  ]);
 });

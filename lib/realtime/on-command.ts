@@ -31,8 +31,8 @@ export type CommandRunnerDeps = {
   handlers: CommandHandlers;
   rules: CommandRules;
   live: LiveCalls;
-  /** False: a call that `live` has not got may still be found. */
-  knowsAllCalls: () => boolean;
+  /** False: this call, which `live` has not got (or not for this viewer), may still be found. */
+  knowsAllCalls: (asked: { callId: CallId; viewer: Viewer }) => boolean;
   limiter: RateLimiter;
   audit: (entry: CommandAudit) => void;
   clock: Clock;
@@ -135,7 +135,7 @@ function authorise(
   const view = live.get(callId);
   const isOwnDesk = needs === "desk" && viewer.agentId !== null && view?.info.agentId === viewer.agentId;
   if (!view || !(needs === "desk" ? isOwnDesk : canSeeCall({ viewer, teamId: view.info.teamId })))
-    throw knowsAllCalls() ? noSuchCall(callId) : stillSearched(callId);
+    throw knowsAllCalls({ callId, viewer }) ? noSuchCall(callId) : stillSearched(callId);
   if (needs === "supervise" && !canSupervise({ viewer, teamId: view.info.teamId }))
     throw new AppError("FORBIDDEN", {
       message: `${viewer.role} may not ${name}`,
@@ -154,7 +154,8 @@ function authorise(
 function stillSearched(callId: CallId): AppError {
   return new AppError("UNAVAILABLE", {
     message: `call ${callId} is not found (yet) after the start`,
-    userMessage: "Earshot has just started and is looking for the calls that go on. Wait a few seconds.",
+    userMessage:
+      "Earshot has started and is looking for the calls that go on; it finds those of a telephone system that is away once it is back.",
     retryable: true,
   });
 }

@@ -12,7 +12,6 @@ import type { CallId } from "@/lib/contract/ids";
 import { EventBus } from "@/lib/events/event-bus";
 import type { CallRecorder } from "@/lib/history/call-recorder";
 import { ListeningLog } from "@/lib/history/listening-log";
-import { endLostCalls } from "@/lib/history/mutations";
 import type { Recorder } from "@/lib/history/recorder";
 import { RewindLog } from "@/lib/history/rewind-log";
 import { systemClock } from "@/lib/platform/clock";
@@ -28,6 +27,7 @@ import type { Gateway } from "@/lib/telephony/gateway";
 import { EarlierCalls } from "./earlier-calls";
 import { GatewayGroup } from "./gateway-group";
 import { readHealth } from "./health";
+import { endLostBut } from "./lost-calls";
 import { createMetrics, type Metrics } from "./metrics";
 import {
   createAnalysis,
@@ -172,13 +172,12 @@ export class Container {
   }
 
   #lookForEarlierCalls(): EarlierCalls {
-    const { database: prisma, env, logger } = this.deps;
+    const { database: prisma, env, gateways, logger } = this.deps;
+    const live = () => this.calls.live().map(({ callId }) => callId);
+    const deps = { prisma, live, recordingsDir: env.RECORDINGS_DIR, logger };
     return new EarlierCalls({
-      endLost: ({ before }) => {
-        const live = this.calls.live().map(({ callId }) => callId);
-        return endLostCalls({ prisma, live, before: new Date(before), recordingsDir: env.RECORDINGS_DIR, logger });
-      },
-      ...{ clock: systemClock, logger },
+      ...{ gateways, clock: systemClock, logger },
+      endLost: (options) => endLostBut(deps, options),
     });
   }
 
@@ -188,7 +187,7 @@ export class Container {
       ...{ httpServer, auth, calls: this.calls, coaching: this.#coaching, alerts: this.#alerts },
       ...{ recorder: this.#recorder, transcriber: this.#transcriber, gateways: this.#gateways },
       perPartyAudio: (name) => gateways.find((one) => one.name === name)?.capabilities.perPartyAudio ?? true,
-      knowsAllCalls: () => this.#earlier.areKnown,
+      knowsAllCalls: (asked) => this.#earlier.knows(asked),
       metrics: this.metrics.realtime,
     });
   }

@@ -30,6 +30,7 @@ import type { RehearsalStage } from "@/lib/rehearsal/stage";
 import { ClipCache } from "@/lib/speech/clip-cache";
 import type { Gateway } from "@/lib/telephony/gateway";
 import { auditOfCommand, auditOfListening } from "./command-audit";
+import type { AskedCall } from "./earlier-calls";
 import type { GatewayGroup } from "./gateway-group";
 import { createAdvisors, createSynthesizer, createTextAnalyser, createTranscriber } from "./providers";
 
@@ -156,7 +157,7 @@ export function createSockets(
     transcriber: Transcriber;
     gateways: GatewayGroup;
     perPartyAudio: (gateway: string) => boolean;
-    knowsAllCalls: () => boolean;
+    knowsAllCalls: (asked?: AskedCall) => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
