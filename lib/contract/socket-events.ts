@@ -148,7 +148,7 @@ export const clientCommands = {
     payload: onCall.extend({ mode: speakingModeSchema }),
     data: z.object({ speakingId: z.number().int(), mode: speakingModeSchema }),
   },
-  /** The mode goes back to what it was before. */
+  /** Answered once the microphone is closed; after that the mode goes back to what it was before. */
   "speak:stop": { payload: onCall, data: none },
   /** For agents: their own call, now and in `desk:updated`. */
   "desk:subscribe": { payload: z.object({ version }), data: z.object({ call: deskViewSchema.nullable() }) },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FloorCommands, SpeakingCommands } from "@/lib/calls/commands";
 import { type CommandData, SOCKET_VERSION } from "@/lib/contract/socket-events";
 import type { Clock } from "@/lib/platform/clock";
@@ -35,7 +36,8 @@ export function createAudioHandlers(deps: Deps): AudioHandlers {
     "floor:release": ({ payload: { callId }, by }) => floor.release({ callId, by }),
     "speak:start": (request) => startSpeaking(deps, request),
     "speak:stop": async ({ payload: { callId }, by, seat }) => {
-      await speaking.stop({ callId, by, connectionId: seat.socketId });
+      // Closed, or refused, within this turn; the mode's way back takes what the gateway takes, and events tell of it.
+      await Promise.race([speaking.stop({ callId, by, connectionId: seat.socketId }), nextTurn()]);
       return {};
     },
   };

@@ -201,6 +201,16 @@ describe("the end of a microphone", () => {
     expect(closed).toMatchObject([{ callId: "c1", speakingId: 1, reason: "mode-changed" }]);
   });
 
+  it("is answered as soon as it is closed, however long the mode's way back takes", async () => {
+    harness.speaking.wayBack = new Promise(() => undefined);
+    const { socket, closed } = await speaker();
+    expect(await send(socket, { name: "speak:stop", payload: onCall })).toEqual({ ok: true, data: {} });
+    expect(harness.speaking.open.size).toBe(0);
+    expect(closed).toMatchObject([{ reason: "released" }]);
+    harness.failure = new Error("not closed");
+    expect(await send(socket, { name: "speak:stop", payload: onCall })).toMatchObject({ ok: false, code: "INTERNAL" });
+  });
+
   it("does not leave one open whose socket went while its mode was being confirmed", async () => {
     let confirm: () => void = () => undefined;
     harness.speaking.confirmation = new Promise((resolve) => {

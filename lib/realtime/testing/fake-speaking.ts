@@ -12,6 +12,8 @@ export class FakeSpeaking implements SpeakingCommands {
   readonly drops: Drop[] = [];
   /** Awaited before a microphone opens, as a mode's confirmation is. */
   confirmation: Promise<void> = Promise.resolve();
+  /** Awaited by a stop once the microphone is closed, as the mode's way back is. */
+  wayBack: Promise<void> = Promise.resolve();
 
   constructor(private readonly note: (name: string, request: object) => void) {}
 
@@ -26,6 +28,7 @@ export class FakeSpeaking implements SpeakingCommands {
   async stop(request: Parameters<SpeakingCommands["stop"]>[0]): Promise<void> {
     this.note("stopSpeaking", request);
     this.#close(request.connectionId, "released");
+    await this.wayBack;
   }
 
   frame({ connectionId, frame }: { connectionId: string; frame: SpeakFrame }): SpeakFault | null {
