@@ -43,7 +43,7 @@ export interface SpeakingCommands {
     connectionId: string;
     onClosed: (end: { speakingId: number; reason: SpeakingEnd; message: string }) => void;
   }): Promise<{ speakingId: number; mode: SpeakingMode }>;
-  /** Resolves when the microphone is closed and the mode is what it was before, or spy. */
+  /** Closes the microphone before it returns; resolves when the mode is what it was before, or spy. */
   stop(request: { callId: CallId; by: Actor; connectionId: string }): Promise<void>;
   /** Fifty times a second: neither waits nor throws. @returns why it was not taken; null: it was */
   frame(request: { connectionId: string; frame: SpeakFrame }): SpeakFault | null;

@@ -30,7 +30,7 @@ export const speakingEndSchema = z.enum([
   "call-ended",
   /** No frame came for a while. */
   "silent-line",
-  /** Earshot itself broke off, which is learnt at the next start: what was spoken is at least what the record holds. */
+  /** Earshot itself ended. After a crash, learnt at the next start, at least so much was spoken as the record holds. */
   "earshot-stopped",
 ]);
 export type SpeakingEnd = z.infer<typeof speakingEndSchema>;

@@ -21,6 +21,7 @@ import { CallGuard } from "./call-guard";
 import { COMMAND_RULES, type CommandRules, createCommandHandlers } from "./command-handlers";
 import { type DeskPolicies, Desks } from "./desk";
 import { LiveCalls } from "./live-calls";
+import type { CommandRunnerDeps } from "./on-command";
 import type { Broadcast, CommandAudit, ListeningAudit, NoteCommands, RealtimeMetrics, TeamScope } from "./ports";
 import { PresenceList } from "./presence";
 import { CallStream, startPublisher } from "./publisher";
@@ -54,8 +55,8 @@ export type SocketServerDeps = {
   auditListening: (entry: ListeningAudit) => void;
   /** Whether the telephone system of this name tells the two parties apart. */
   perPartyAudio: (gateway: string) => boolean;
-  /** False: calls of before a restart may not be found again yet. */
-  knowsAllCalls: () => boolean;
+  /** False: this call of before a restart may not be found again yet, and this viewer may see it. */
+  knowsAllCalls: CommandRunnerDeps["knowsAllCalls"];
   /** Other encoders for tests. */
   makeEncoder?: MakeEncoder;
   gatewayStatuses: () => GatewayReport[];

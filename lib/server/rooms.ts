@@ -157,7 +157,7 @@ export function createSockets(
     transcriber: Transcriber;
     gateways: GatewayGroup;
     perPartyAudio: (gateway: string) => boolean;
-    knowsAllCalls: (asked?: AskedCall) => boolean;
+    knowsAllCalls: (asked: AskedCall) => boolean;
     metrics: RealtimeMetrics;
   },
 ): SocketServer {
