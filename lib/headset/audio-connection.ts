@@ -1,5 +1,6 @@
 import type { Socket } from "socket.io-client";
 import { z } from "zod";
+import { failure, readResult } from "@/lib/contract/command-answer";
 import type { CommandResult } from "@/lib/contract/command-result";
 import {
   type ClientCommandName,
@@ -12,7 +13,6 @@ import {
 } from "@/lib/contract/socket-events";
 import { SPEAK_FRAME } from "@/lib/contract/speaking";
 import type { Clock } from "@/lib/platform/clock";
-import { failure, readResult } from "./command-answer";
 import { SilenceWatch } from "./silence-watch";
 
 const COMMAND_LIMIT_MS = 15_000;

@@ -1,17 +1,12 @@
 import { io, type Socket } from "socket.io-client";
 import { z } from "zod";
-import {
-  type CommandError,
-  type CommandErrorCode,
-  type CommandResult,
-  commandErrorSchema,
-} from "@/lib/contract/command-result";
+import { failure, readResult } from "@/lib/contract/command-answer";
+import type { CommandResult } from "@/lib/contract/command-result";
 import type { CallId } from "@/lib/contract/ids";
 import {
   type ClientCommandName,
   type CommandData,
   type CommandInput,
-  clientCommands,
   type ServerEventName,
   type ServerEventPayload,
   SOCKET_VERSION,
@@ -285,22 +280,4 @@ const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
 function refusalCode(error: unknown): string | null {
   const parsed = refusalSchema.safeParse(error);
   return parsed.success ? parsed.data.data.code : null;
-}
-
-const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
-
-function readResult<N extends ClientCommandName>(name: N, answer: unknown): CommandResult<CommandData<N>> {
-  const success = successSchema.safeParse(answer);
-  if (success.success) {
-    const data = clientCommands[name].data.safeParse(success.data.data);
-    if (data.success) return { ok: true, data: data.data as CommandData<N> };
-  }
-  const error = commandErrorSchema.safeParse(answer);
-  return error.success
-    ? error.data
-    : { ...failure("INTERNAL", "The server's answer was not understood; reload the page."), retryable: false };
-}
-
-function failure(code: CommandErrorCode, message: string): CommandError {
-  return { ok: false, code, message, retryable: true };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type CommandErrorCode, type CommandResult, commandErrorSchema } from "@/lib/contract/command-result";
-import { type ClientCommandName, type CommandData, clientCommands } from "@/lib/contract/socket-events";
+import { type CommandErrorCode, type CommandResult, commandErrorSchema } from "./command-result";
+import { type ClientCommandName, type CommandData, clientCommands } from "./socket-events";
 
 const successSchema = z.object({ ok: z.literal(true), data: z.unknown() });
 
