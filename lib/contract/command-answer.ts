@@ -15,6 +15,13 @@ export function readResult<N extends ClientCommandName>(name: N, answer: unknown
   return error.success ? error.data : failure("INTERNAL", "The server's answer was not understood; reload the page.");
 }
 
+const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
+
+/** @returns the code of a refused connection, as the server's middleware gave it to Socket.IO's `connect_error`; null: it gave none */
+export function refusalCode(error: unknown): string | null {
+  return refusalSchema.safeParse(error).data?.data.code ?? null;
+}
+
 /** A command that was not done, as the server would say it. */
 export function failure(code: CommandErrorCode, message: string): Extract<CommandResult<never>, { ok: false }> {
   return { ok: false, code, message, retryable: code !== "INTERNAL" };

@@ -1,6 +1,5 @@
 import type { Socket } from "socket.io-client";
-import { z } from "zod";
-import { failure, readResult } from "@/lib/contract/command-answer";
+import { failure, readResult, refusalCode } from "@/lib/contract/command-answer";
 import type { CommandResult } from "@/lib/contract/command-result";
 import {
   type ClientCommandName,
@@ -182,7 +181,7 @@ export class AudioConnection {
   }
 
   #onRefused(error: Error): void {
-    if (refusalSchema.safeParse(error).data?.data.code === "UNAUTHENTICATED") this.#signOut();
+    if (refusalCode(error) === "UNAUTHENTICATED") this.#signOut();
     // `active`: Socket.IO tries again by itself, as it does not where the server's middleware refused.
     else if (!this.#socket?.active) this.#return();
   }
@@ -227,5 +226,3 @@ export class AudioConnection {
     this.#timers.set(name, this.deps.clock.after(afterMs, run));
   }
 }
-
-const refusalSchema = z.object({ data: z.object({ code: z.string() }) });

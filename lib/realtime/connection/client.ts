@@ -1,6 +1,5 @@
 import { io, type Socket } from "socket.io-client";
-import { z } from "zod";
-import { failure, readResult } from "@/lib/contract/command-answer";
+import { failure, readResult, refusalCode } from "@/lib/contract/command-answer";
 import type { CommandResult } from "@/lib/contract/command-result";
 import type { CallId } from "@/lib/contract/ids";
 import {
@@ -273,11 +272,4 @@ function nextFrame(run: () => void): void {
   };
   const frame = requestAnimationFrame(once);
   const timer = setTimeout(once, 200);
-}
-
-const refusalSchema = z.object({ data: z.object({ code: z.string() }) });
-
-function refusalCode(error: unknown): string | null {
-  const parsed = refusalSchema.safeParse(error);
-  return parsed.success ? parsed.data.data.code : null;
 }
